@@ -174,6 +174,8 @@ class SchemaModel:
     description: str = ""
     known: dict[str, Registry] = field(default_factory=dict, compare=False)
     """Registries of other modules by qualified name, for types and foreign keys."""
+    packages: dict[str, str] = field(default_factory=dict, compare=False)
+    """Generated packages of other modules by module name, as `{"lamindb": "lamindb._registries"}`."""
 
     def registry(self, name: str) -> Registry:
         return next(registry for registry in self.registries if registry.name == name)
