@@ -1,0 +1,24 @@
+"""`lamin init`"""
+
+import click
+
+from lamin_cli.application import Application
+from lamin_cli.group import command
+
+
+@command("init")
+@click.option("--storage", default="./storage", show_default=True, help="Folder that keeps the files.")
+@click.option("--name", help="Name of the database; by default that of the folder.")
+@click.option(
+    "--db", metavar="URL", help="postgresql://… to keep the rows on a server; by default they are a file in the storage."
+)
+@click.option("--modules", metavar="NAMES", help="Modules to have besides the core, separated by commas.")
+def run(application: Application, storage: str, name: str | None, db: str | None, modules: str | None) -> None:
+    """Make a database of datasets.
+
+    The folder in which you are becomes a project: lamin.toml in it says which database it uses, so that the project can
+    be moved, copied and put under version control. Where a database is already, it is connected and nothing in it changes.
+    """
+    import lamindb_setup
+
+    lamindb_setup.init(storage=storage, name=name, db=db, modules=modules)

@@ -1,0 +1,125 @@
+"""The commands by name, each loaded when it is called: `lamin --help` imports click and nothing else."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from lamin_cli.application import Application
+
+# Name of a command and of its file below `commands`, and the line that the overview shows for it.
+SECTIONS: dict[str, dict[str, str]] = {
+    "Databases": {
+        "init": "Make a database of datasets.",
+        "connect": "Use a database from now on.",
+        "disconnect": "Use no database any more.",
+        "info": "Show which database is used, and where it is.",
+    },
+    "Datasets": {
+        "save": "Register a file.",
+        "list": "List databases, or the rows of a registry.",
+        "describe": "Show one row and what it is linked to.",
+    },
+    "You and this machine": {
+        "login": "Choose or make the profile that new rows name as their creator.",
+        "logout": "Go back to the profile of your login name.",
+        "settings": "Show or change settings of this machine.",
+    },
+}
+COMMANDS = {name: line for section in SECTIONS.values() for name, line in section.items()}
+
+
+def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        context.ensure_object(Application).debug = True
+
+
+def debug_option() -> click.Option:
+    """Return the option that every command and the group have, so that it may stand anywhere."""
+    return click.Option(
+        ["--debug"], is_flag=True, expose_value=False, callback=_set_debug, help="Show the traceback of an error."
+    )
+
+
+class Command(click.Command):
+    """A command of `lamin`: one more option, `--debug`."""
+
+    def __init__(self, name: str | None, **attributes: Any) -> None:
+        super().__init__(name, **attributes)
+        self.params.append(debug_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; what is wrong with them is said of this command, not of the group."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = ctx
+            raise
+
+
+class Commands(click.Group):
+    """A group whose commands are files that nobody reads before they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the overview."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"lamin_cli.commands.{cmd_name}").run
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names."""
+        if not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the overview from the table, without loading what it lists."""
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl(list(commands.items()))
+
+
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or context.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    names = ("lamin-cli", "lamin-core", "lamin-setup")
+    context.ensure_object(Application).data(f"{name} {version(name)}" for name in names)
+    context.exit()
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the installed versions."
+)
+@click.pass_context
+def lamin(context: click.Context) -> None:
+    """A database of datasets, where they came from and what they mean.
+
+    Data is written to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage,
+    3 not found, 4 conflict or locked, 5 no access.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+lamin.params.append(debug_option())
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command of a function that takes the application first; its docstring is the help."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        return click.command(name, cls=Command)(click.pass_obj(function))
+
+    return decorate

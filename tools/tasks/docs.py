@@ -1,0 +1,66 @@
+"""Writes the pages of docs/ that are made from something else: docs/cli.md from the help texts of the command.
+
+./hatchw run docs            writes what is not current
+./hatchw run docs --check    exits 1, with a diff, where a page is not current
+"""
+
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from lamin_cli.group import lamin
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDTH = 100
+
+PREFACE = """<!-- Generated from the help texts; edit those and run `./hatchw run docs`. -->
+
+# The `lamin` command
+
+What a command is asked for goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+usage, 3 not found, 4 conflict or locked, 5 no access. Errors are one sentence; `--debug` shows the traceback. Output has no
+colour where it goes to a file or a pipe, or where `NO_COLOR` is set.
+"""
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Context]]:
+    """Every command with the words that call it, parents before children."""
+    context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
+    yield path, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None and not child.hidden:
+                yield from commands(child, f"{path} {name}")
+
+
+def command_page() -> str:
+    """The reference of the command line."""
+    parts = [f"## {path}\n\n```text\n{context.get_help()}\n```\n" for path, context in commands(lamin, "lamin")]
+    return "\n".join([PREFACE, *parts])
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or compare them."""
+    pages = {ROOT / "docs" / "cli.md": command_page()}
+    status = 0
+    for path, text in pages.items():
+        is_text = path.read_text(encoding="utf-8") if path.exists() else ""
+        if is_text == text:
+            continue
+        if "--check" in arguments:
+            name = str(path.relative_to(ROOT))
+            sys.stdout.writelines(
+                difflib.unified_diff(is_text.splitlines(True), text.splitlines(True), name, "from the help texts")
+            )
+            status = 1
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
