@@ -1,0 +1,173 @@
+"""The tables in which a database says whose it is and what it has: `lamin_instance`, `lamin_module`, `lamin_revision`.
+
+`lamin_revision` is Alembic's version table, one row a module. `lamin_module` says the same, and what a client must know to read and
+to write: it is written in the transaction of each revision, so that a client which does not know the revision can still decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lamindb_setup import modules
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from .url import Dialect
+
+VERSION_TABLE = "lamin_revision"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleState:
+    """A row of `lamin_module`.
+
+    Parameters
+    ----------
+    version: of the distribution that brought the revision.
+    revision: name of the newest revision applied, as `lamindb_0001`.
+    reads_since, writes_since: the oldest revision that a client must know to read and to write this database.
+    """
+
+    name: str
+    version: str
+    revision: str
+    reads_since: str
+    writes_since: str
+
+    @property
+    def number(self) -> int:
+        return revision_number(self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """The row of `lamin_instance`."""
+
+    uid: str
+    uuid: str
+    owner: str
+    name: str
+    storage_uid: str
+    storage_root: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database has, as read when it was opened."""
+
+    row: InstanceRow
+    modules: Mapping[str, ModuleState]
+    _tables: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _present(self) -> dict[str, Mapping[str, int]]:
+        """Per table the revision that added each column, for modules that are both installed and in the database."""
+        found: dict[str, Mapping[str, int]] = dict(self._tables)
+        for name, module in modules.installed().items():
+            if name not in self.modules:
+                continue
+            number = self.modules[name].number
+            for registry in module.index.REGISTRIES.values():
+                if registry["since"] <= number:
+                    found[registry["table"]] = {column: since for column, since in registry["columns"].items() if since <= number}
+        return found
+
+    def has_table(self, table: str) -> bool:
+        return table in self._present
+
+    def has_column(self, table: str, column: str) -> bool:
+        return column in self._present.get(table, ())
+
+
+def revision_number(revision: str) -> int:
+    """The number of a revision: 7 for `lamindb_0007`."""
+    return int(revision.rpartition("_")[2])
+
+
+def statements(dialect: Dialect) -> list[str]:
+    """The DDL of the three tables, which no module owns."""
+    moment = "datetime" if dialect == "sqlite" else "timestamp with time zone"
+    now = "(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))" if dialect == "sqlite" else "CURRENT_TIMESTAMP"
+    return [
+        f"""CREATE TABLE "lamin_instance" (
+    "uid" varchar(12) NOT NULL PRIMARY KEY,
+    "uuid" varchar(32) NOT NULL,
+    "owner" varchar(30) NOT NULL,
+    "name" varchar(150) NOT NULL,
+    "storage_uid" varchar(12) NOT NULL,
+    "storage_root" text NOT NULL,
+    "created_at" {moment} DEFAULT {now} NOT NULL
+)""",
+        f"""CREATE TABLE "lamin_module" (
+    "name" varchar(64) NOT NULL PRIMARY KEY,
+    "version" varchar(30) NOT NULL,
+    "revision" varchar(100) NOT NULL,
+    "reads_since" varchar(100) NOT NULL,
+    "writes_since" varchar(100) NOT NULL,
+    "applied_at" {moment} DEFAULT {now} NOT NULL
+)""",
+        f'CREATE TABLE "{VERSION_TABLE}" ("version_num" varchar(100) NOT NULL PRIMARY KEY)',
+    ]
+
+
+def insert_instance(connection: sa.Connection, row: InstanceRow) -> None:
+    """Write the one row of `lamin_instance`."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    connection.exec_driver_sql(
+        f"INSERT INTO lamin_instance (uid, uuid, owner, name, storage_uid, storage_root) VALUES ({', '.join([mark] * 6)})",
+        (row.uid, row.uuid, row.owner, row.name, row.storage_uid, row.storage_root),
+    )
+
+
+def stamp(connection: sa.Connection, module: modules.Module, revision: str | None = None) -> None:
+    """Say in both tables that the database has a module at a revision, the newest unless told otherwise."""
+    revision = revision or module.revision
+    state = (module.name, module.version, revision, *compatible_since(module, revision))
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mine = (f"{module.name}\\_%",)
+    connection.exec_driver_sql(f"DELETE FROM lamin_module WHERE name = {mark}", (module.name,))
+    connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE} WHERE version_num LIKE {mark} ESCAPE '\\'", mine)
+    connection.exec_driver_sql(
+        f"INSERT INTO lamin_module (name, version, revision, reads_since, writes_since) VALUES ({', '.join([mark] * 5)})", state
+    )
+    connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ({mark})", (revision,))
+
+
+def compatible_since(module: modules.Module, revision: str) -> tuple[str, str]:
+    """The oldest revisions that a client must know to read and to write a database at `revision`.
+
+    Revisions are additive, so that it is the first one unless the module's index says otherwise in READS_SINCE and WRITES_SINCE
+    (`{revision: oldest revision}`).
+    """
+    answer = []
+    for name in ("READS_SINCE", "WRITES_SINCE"):
+        limits: Mapping[str, str] = getattr(module.index, name, {})
+        known = [
+            limits[earlier]
+            for earlier in module.revisions
+            if earlier in limits and revision_number(earlier) <= revision_number(revision)
+        ]
+        answer.append(known[-1] if known else module.revisions[0])
+    return answer[0], answer[1]
+
+
+def read(connection: sa.Connection) -> Contents | None:
+    """What the database has, in one query; None where `lamin_instance` is there but empty.
+
+    Raises
+    ------
+    SchemaMismatch: the database has no such tables.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT i.uid, i.uuid, i.owner, i.name, i.storage_uid, i.storage_root,"
+        " m.name, m.version, m.revision, m.reads_since, m.writes_since"
+        " FROM lamin_instance i LEFT JOIN lamin_module m ON 1 = 1"
+    ).all()
+    if not rows:
+        return None
+    states = {row[6]: ModuleState(*row[6:]) for row in rows if row[6] is not None}
+    return Contents(InstanceRow(*rows[0][:6]), states)

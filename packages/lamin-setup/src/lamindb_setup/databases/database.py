@@ -1,0 +1,245 @@
+"""The handle of one database: reading, writing, locking, and what it has."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from lamindb_setup.errors import CurrentInstanceNotConfigured, DatabaseReadOnly, LaminError, OutOfResources, TransactionBroken
+
+from . import engines
+from .transaction import Transaction, interrupts_held
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from lamindb_setup.instances.instance import Instance
+
+    from .bookkeeping import Contents
+    from .url import DatabaseURL, Dialect
+
+_ALL: weakref.WeakSet[Database] = weakref.WeakSet()
+_INHERITED: list[object] = []
+"""Connections of the parent process: kept alive in a forked child, which must neither use nor close them."""
+
+
+class _OfThread(threading.local):
+    """What one thread has open."""
+
+    transaction: Transaction | None = None
+    reader: Any = None
+    readers: int = 0
+
+
+class Database:
+    """An open database. Reading and writing are per thread; a handle can be shared by all threads and survives a fork.
+
+    Parameters
+    ----------
+    instance: what the database belongs to.
+    url: where it lies, with the password if there is one.
+    contents: which modules at which revision it has; None for a database without bookkeeping, as tests use it.
+    read_only: refuse writing; SQLite files are then opened read-only, too.
+    """
+
+    def __init__(
+        self, instance: Instance, url: DatabaseURL, *, contents: Contents | None = None, read_only: bool = False
+    ) -> None:
+        self.instance = instance
+        self.url = url
+        self.read_only = read_only
+        self.contents = contents
+        self.why_read_only = "it was opened with read_only=True"
+        self._thread = _OfThread()
+        self._closed = False
+        self._engine: sa.Engine | None = None
+        self._guard = threading.Lock()
+        _ALL.add(self)
+
+    def __repr__(self) -> str:
+        return f"<Database {self.slug!r} on {self.dialect}{', read-only' if self.read_only else ''}>"
+
+    @property
+    def slug(self) -> str:
+        return self.instance.slug
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.url.dialect
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The pooled engine; made when first used."""
+        if self._closed:
+            raise CurrentInstanceNotConfigured(f"the handle of {self.slug!r} is closed; connect again")
+        with self._guard:
+            if self._engine is None:
+                self._engine = engines.create_engine(self.url, read_only=self.read_only)
+            return self._engine
+
+    def close(self) -> None:
+        """Give all connections back to the system; the handle cannot be used afterwards."""
+        self._closed = True
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    # ---- reading and writing ------------------------------------------------------------------------------------------------
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """The connection of the thread's open transaction, otherwise a pooled one in autocommit, to which no BEGIN is sent.
+
+        Nested blocks of one thread share the connection. What a block reads is not one snapshot: use `writing` for that.
+        """
+        mine = self._thread
+        if mine.transaction is not None:
+            yield mine.transaction.connection
+            return
+        if mine.reader is None:
+            mine.reader = self._connect()
+        connection: sa.Connection = mine.reader
+        mine.readers += 1
+        try:
+            yield connection
+        finally:
+            mine.readers -= 1
+            if mine.readers == 0:
+                mine.reader = None
+                connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction for writing: the thread's open one, or a new one that ends with the block.
+
+        SQLite takes the write lock at once. Leaving the outermost block commits, leaving it by an exception rolls back. An
+        exception that leaves a nested block and is caught further out breaks the transaction: put what may fail into
+        `Transaction.savepoint`.
+
+        Raises
+        ------
+        DatabaseReadOnly: the handle is read-only.
+        DatabaseLocked: another process writes for longer than we wait.
+        TransactionBroken: see above; everything was rolled back.
+        """
+        if self.read_only:
+            raise DatabaseReadOnly(f"{self.slug!r} cannot be written: {self.why_read_only}")
+        mine = self._thread
+        if (joined := mine.transaction) is not None:
+            try:
+                yield joined
+            except BaseException as error:
+                joined.broken_by = joined.broken_by or error
+                raise
+            return
+        process = os.getpid()
+        connection = self._connect().execution_options(lamin_writing=True)
+        try:
+            connection.begin()
+            mine.transaction = transaction = Transaction(connection)
+            try:
+                yield transaction
+            except BaseException as error:
+                if os.getpid() == process:
+                    _roll_back(mine, connection)
+                    transaction.finished(because_of=error)
+                raise
+        except BaseException:
+            mine.transaction = None
+            if os.getpid() == process:
+                connection.close()
+            raise
+        self._commit(mine, transaction, process)
+
+    def _commit(self, mine: _OfThread, transaction: Transaction, process: int) -> None:
+        """End a transaction whose block was left normally."""
+        if os.getpid() != process:
+            mine.transaction = None
+            raise TransactionBroken("a transaction belongs to the process that began it, and cannot be ended by a forked child")
+        connection, failure = transaction.connection, transaction.broken_by
+        with interrupts_held():
+            try:
+                if failure is None:
+                    connection.get_transaction().commit()  # type: ignore[union-attr]  # begun by writing()
+                else:
+                    connection.rollback()
+            except BaseException as error:  # raised below, after the state is in order
+                _roll_back(mine, connection)
+                failure = error
+            finally:
+                mine.transaction = None
+                connection.close()
+        if failure is None:
+            transaction.finished(because_of=None)
+            return
+        if failure is transaction.broken_by:
+            broken = TransactionBroken(
+                f"nothing was kept in {self.slug!r}, because a part of the transaction had failed: {failure};"
+                " put what may fail into a savepoint"
+            )
+            broken.__cause__ = failure
+            failure = broken
+        transaction.finished(because_of=failure)
+        raise failure
+
+    def _connect(self) -> sa.Connection:
+        try:
+            return self.engine.connect()
+        except LaminError:
+            raise
+        except Exception as error:
+            if type(error).__name__ == "TimeoutError" and type(error).__module__ == "sqlalchemy.exc":
+                raise OutOfResources(f"all connections to {self.slug!r} are in use by other threads of this process") from error
+            raise
+
+    def lock(self, *names: str) -> None:
+        """Inside `writing`: wait until no other transaction holds one of these names, then hold them until the end of ours.
+
+        One statement on Postgres; nothing on SQLite, where a writing transaction is alone anyhow.
+        """
+        transaction = self._thread.transaction
+        if transaction is None:
+            raise TransactionBroken(f"lock({', '.join(map(repr, names))}) holds until the end of a transaction, and none is open")
+        if self.dialect == "sqlite" or not names:
+            return
+        keys = sorted({int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True) for name in names})
+        transaction.connection.exec_driver_sql(
+            "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(%(keys)s::bigint[]) AS key ORDER BY 1) AS keys", {"keys": keys}
+        )
+
+    # ---- what it has --------------------------------------------------------------------------------------------------------
+    def has_module(self, name: str) -> bool:
+        """Whether the database has the tables of a module."""
+        return self.contents is not None and name in self.contents.modules
+
+    def has_table(self, table: str) -> bool:
+        """Whether an installed module has the table at the revision of this database."""
+        return self.contents is not None and self.contents.has_table(table)
+
+    def has_column(self, table: str, column: str) -> bool:
+        """Whether an installed module has the column at the revision of this database."""
+        return self.contents is not None and self.contents.has_column(table, column)
+
+
+def _roll_back(mine: _OfThread, connection: sa.Connection) -> None:
+    mine.transaction = None
+    if connection.in_transaction() and not connection.invalidated:
+        connection.rollback()
+
+
+def _forget_connections_in_child() -> None:
+    """After a fork: the child starts with empty pools; the parent's connections stay untouched."""
+    for database in list(_ALL):
+        database._guard = threading.Lock()
+        mine, database._thread = database._thread, _OfThread()
+        _INHERITED.extend((mine.transaction, mine.reader))
+        if database._engine is not None:
+            _INHERITED.append(database._engine.pool)
+            database._engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections_in_child)

@@ -1,0 +1,24 @@
+"""One pooled engine per database, with translated errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import postgres, sqlite, translation
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from .url import DatabaseURL
+
+
+def create_engine(url: DatabaseURL, *, read_only: bool = False) -> sa.Engine:
+    """An engine that raises our errors and sends nothing for reads but the reads.
+
+    A connection with the execution option `lamin_writing` begins a transaction for writing; without it, the driver's autocommit
+    applies.
+    """
+    rooms = sqlite if url.dialect == "sqlite" else postgres
+    engine: sa.Engine = rooms.create_engine(url, read_only=read_only)
+    translation.install(engine, url)
+    return engine
