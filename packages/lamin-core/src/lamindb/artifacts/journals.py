@@ -1,0 +1,88 @@
+"""Journals: files that a writer holds locked while it works on an object. The operating system lets go when the writer dies.
+
+Order of locks, so that nobody waits in a circle: the database first, then a journal. Only a writer that no longer needs the
+database, or a sweeper that never waits, holds a journal that others may want.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from lamindb.artifacts.copying import writable
+
+# A file system without locks: writers go on, and nobody can tell the dead from the living there, so nothing is swept.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+
+
+class Journal:
+    """The lock on one name in the folder `incoming`."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor: int | None = descriptor
+
+    @classmethod
+    def start(cls, path: Path) -> Self:
+        """Create and lock a journal; waits for one who is just clearing up behind a write of the same name.
+
+        Raises
+        ------
+        DiskFull, StorageNotWritable: the folder cannot be written.
+        """
+        with writable(path):
+            while True:
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                _lock(descriptor, wait=True)
+                if _is_at(descriptor, path):  # and was not removed between opening and locking
+                    return cls(path, descriptor)
+                os.close(descriptor)
+
+    @classmethod
+    @contextmanager
+    def of_dead_writer(cls, path: Path) -> Iterator[Self | None]:
+        """Lock the journal of a dead writer; gives None if its writer lives, or nobody can tell, or it is gone."""
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            yield None
+            return
+        journal = cls(path, descriptor)
+        try:
+            yield journal if _lock(descriptor, wait=False) and _is_at(descriptor, path) else None
+        finally:
+            journal.release()
+
+    def remove(self) -> None:
+        """Remove the file, then unlock it: nobody may come to lock a journal whose writer is through."""
+        with suppress(OSError):  # it stays as a dead writer's would, and the next sweep removes it
+            self.path.unlink(missing_ok=True)
+        self.release()
+
+    def release(self) -> None:
+        """Unlock and leave the file: the next sweep decides."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _lock(descriptor: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError as error:
+        if error.errno == errno.EWOULDBLOCK or error.errno in _NO_LOCKS:
+            return False
+        raise
+    return True
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
