@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main(arguments: list[str]) -> int:
     """Run pytest on two processes and without network; its status is ours."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     isolated = without_network(command)
     if isolated == command:
         print("no network namespace can be made here: tests run with the network there is", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The packages as strangers get them: built, and installed without the repository."""
