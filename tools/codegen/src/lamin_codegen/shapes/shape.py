@@ -1,0 +1,51 @@
+"""What is compared, and how a difference is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+Fetch: TypeAlias = Callable[[str], Sequence[Sequence[Any]]]
+"""Executes one query without parameters and returns all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """One table; each fact is a line of text, so that a difference can be read."""
+
+    columns: frozenset[str]
+    """Name, type, nullability and default; `primary key` and `counts up` for the key."""
+    foreign_keys: frozenset[str]
+    indexes: frozenset[str]
+    """Indexes and unique constraints, which are told apart."""
+    checks: frozenset[str]
+
+
+Shape: TypeAlias = dict[str, TableShape]
+
+
+def differences(found: Shape, expected: Shape, *, extra_tables: Collection[str] | None = None) -> list[str]:
+    """Return one line for each difference, sorted by table; none if the shapes are equal.
+
+    Parameters
+    ----------
+    extra_tables
+        Tables that may be there although they are not expected. By default any may.
+    """
+    lines = []
+    for table in sorted({*found, *expected}):
+        if table not in found:
+            lines.append(f"{table}: missing")
+        elif table in expected:
+            lines += _table_differences(table, found[table], expected[table])
+        elif extra_tables is not None and table not in extra_tables:
+            lines.append(f"{table}: not expected")
+    return lines
+
+
+def _table_differences(table: str, found: TableShape, expected: TableShape) -> Iterator[str]:
+    for field in fields(TableShape):
+        has, wants = getattr(found, field.name), getattr(expected, field.name)
+        yield from (f"{table}: {field.name}: missing {fact}" for fact in sorted(wants - has))
+        yield from (f"{table}: {field.name}: not expected {fact}" for fact in sorted(has - wants))
