@@ -177,7 +177,7 @@ def constructor(registry: Registry) -> list[str]:
         name, python = column.name, PYTHON_TYPES[column.type]
         if column.name in relations:
             relation = relations[column.name]
-            name, python = relation.name, f"{class_name(relation.target)} | str"
+            name, python = relation.name, class_name(relation.target)
         if keyword.iskeyword(name):
             continue
         if column.nullable or python_default(column) is not None:

@@ -1,0 +1,7 @@
+"""Notes: pieces of markdown that belong to a record."""
+
+from __future__ import annotations
+
+
+class BlockContent:
+    """A versioned piece of markdown."""

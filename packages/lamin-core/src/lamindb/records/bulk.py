@@ -1,0 +1,192 @@
+"""Saving many records at once: grouped by registry, ordered by foreign key, one transaction, a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+import lamindb_setup
+from lamindb import catalog
+from lamindb.errors import DatabaseMismatch, InvalidArgument
+from lamindb.query.membership import within
+from lamindb.records import construction, context, identity, saving
+from lamindb.records.inserting import insert_rows
+from lamindb.records.record import BaseSQLRecord
+from lamindb_setup.uids import base62_many
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
+
+
+def save(records: Iterable[BaseSQLRecord]) -> None:
+    """Save records of any registries in one transaction: all of them, or none.
+
+    Parameters
+    ----------
+    records
+        Records to save, in any order: those that others refer to are written first.
+
+    Raises
+    ------
+    InvalidArgument: an element is not a record, or a single record was passed.
+    DatabaseMismatch: the records live in several databases.
+
+    Examples
+    --------
+    >>> ln.save([ln.ULabel(name=f"batch {number}") for number in range(3)])
+    """
+    unique = _records(records)
+    if not unique:
+        return
+    database = _database_of(unique)
+    context.check_writable(database)
+    with database.writing() as transaction:
+        for group in in_order([record for record in unique if record._database is None]):
+            _save_new(transaction, database, group)
+        for record in unique:
+            saving.update(transaction, record)
+
+
+def _records(records: Iterable[BaseSQLRecord]) -> list[BaseSQLRecord]:
+    if isinstance(records, BaseSQLRecord):
+        raise InvalidArgument(f"ln.save takes a list; for one {type(records).__name__}, call its .save()")
+    unique: dict[int, BaseSQLRecord] = {}
+    for record in records:
+        if not isinstance(record, BaseSQLRecord):
+            raise InvalidArgument(f"ln.save takes records, got {record!r}")
+        unique[id(record)] = record
+    return list(unique.values())
+
+
+def _database_of(records: Sequence[BaseSQLRecord]) -> Database:
+    found = {record._database for record in records if record._database is not None}
+    if len(found) > 1:
+        names = ", ".join(sorted(database.slug for database in found))
+        raise DatabaseMismatch(f"these records live in several databases ({names}); save those of each on their own")
+    return found.pop() if found else lamindb_setup.current()
+
+
+def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
+    """Group new records by registry and depth, so that every group refers only to earlier ones."""
+    depth = {id(record): 0 for record in records}
+
+    def depth_of(record: BaseSQLRecord, seen: tuple[int, ...] = ()) -> int:
+        if id(record) in seen:
+            raise InvalidArgument(f"this {type(record).__name__} refers to itself through other new records")
+        related = [one for one in (record._related or {}).values() if id(one) in depth and one._database is None]
+        return 1 + max((depth_of(one, (*seen, id(record))) for one in related), default=-1)
+
+    groups: dict[tuple[int, str], list[BaseSQLRecord]] = {}
+    for record in records:
+        level = depth_of(record) if record._related else 0
+        groups.setdefault((level, type(record).__qualified__), []).append(record)
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
+
+
+def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLRecord]) -> None:
+    registry = type(group[0])
+    if registry._saved_one_by_one:
+        for record in group:
+            saving.save(record)
+        return
+    for record in group:
+        saving.settle_related(record)
+        saving.keep(transaction, record)
+    connection = transaction.connection
+    new, twins = group, []
+    if any(record._natural_key() for record in group):
+        database.lock(registry.__table__.name)
+        new, twins = _adopt_existing(connection, database, registry, group)
+    if new:
+        _insert(connection, database, registry, new)
+    for record, first in twins:
+        stored = {name: value for name, value in first.__dict__.items() if name in registry.__table__.c}
+        identity.adopt(record, database, stored)
+
+
+Twins = list[tuple[BaseSQLRecord, BaseSQLRecord]]
+
+
+def _adopt_existing(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], group: list[BaseSQLRecord]
+) -> tuple[list[BaseSQLRecord], Twins]:
+    """Turn records whose row exists into that row; return those to insert, and twins with the first of their kind."""
+    keys = [record._natural_key() for record in group]
+    rows = _rows_by_key(connection, database, registry, [key for key in keys if key])
+    new: list[BaseSQLRecord] = []
+    twins: Twins = []
+    seen: dict[tuple[Any, ...], BaseSQLRecord] = {}
+    for record, key in zip(group, keys, strict=True):
+        if key is None:
+            new.append(record)
+        elif (row := _match(rows, key)) is not None:
+            identity.adopt(record, database, row)
+        elif (first := seen.setdefault(tuple(key.items()), record)) is record:
+            new.append(record)
+        else:
+            twins.append((record, first))
+    return new, twins
+
+
+Rows = dict[Any, list[dict[str, Any]]]
+
+
+def _rows_by_key(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], keys: list[dict[str, Any]]
+) -> Rows:
+    """Fetch all visible rows with one of the names, oldest first, by name."""
+    table = registry.__table__
+    name = next(iter(keys[0]))
+    query = sa.select(*identity.columns_in(database, registry)).order_by(table.c.id)
+    query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
+    if "branch_id" in table.c:
+        query = query.where(table.c.branch_id.in_(identity.visible_branches(database)))
+    found: Rows = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row[name], []).append(dict(row))
+    return found
+
+
+def _match(rows: Rows, key: dict[str, Any]) -> dict[str, Any] | None:
+    name = next(iter(key))
+    return next((row for row in rows.get(key[name], ()) if all(row[column] == value for column, value in key.items())), None)
+
+
+def _insert(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: list[BaseSQLRecord]
+) -> None:
+    """Insert all records by one statement and take over what the database made."""
+    _give_uids(registry, records)
+    defaults = saving.defaults(database, registry)
+    columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
+    values: list[dict[str, Any]] = []
+    for record in records:
+        construction.check_changes(record, saving.changed(record))
+        record._complete(database)
+        row = defaults | {name: value for name, value in record.__dict__.items() if name in registry.__table__.c}
+        if "created_on_id" in row:
+            row["created_on_id"] = row["branch_id"]
+        values.append(row)
+    made = [column for column in identity.columns_in(database, registry) if saving.made_by_database(column)]
+    returned = [*made, registry.__table__.c.uid] if "uid" in registry.__table__.c else made
+    rows = insert_rows(connection, registry.__table__, columns, values, returned)
+    for record, row, made_row in zip(records, values, _aligned(rows, values), strict=True):
+        identity.load(record, database, row | made_row)
+
+
+def _give_uids(registry: type[BaseSQLRecord], records: list[BaseSQLRecord]) -> None:
+    length = catalog.entry(registry.__qualified__)["uid_length"]
+    if length is not None:
+        without = [record for record in records if "uid" not in record.__dict__]
+        for record, uid in zip(without, base62_many(length, len(without)), strict=True):
+            record.__dict__["uid"] = uid
+
+
+def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bring the returned rows into the order of the inserted ones: by uid, else by id, which grows in that order."""
+    if rows and "uid" in rows[0]:
+        by_uid = {row["uid"]: row for row in rows}
+        return [by_uid[row["uid"]] for row in values]
+    return sorted(rows, key=lambda row: row["id"])

@@ -1,0 +1,50 @@
+"""Column types that read the same on both dialects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MADE_BY_DATABASE = sa.FetchedValue()
+"""Marks a column whose value an INSERT leaves to the database."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A point in time: aware UTC in Python, naive UTC text on SQLite, timestamptz on Postgres."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Turn into UTC; a naive datetime is taken as UTC."""
+        if value is None:
+            return None
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Make aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JSON(TypeDecorator[Any]):
+    """Any JSON value; JSON null and SQL NULL are both None."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """Return jsonb on Postgres and text elsewhere."""
+        return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else sa.JSON(none_as_null=True))
+
+
+def plain(column: sa.Column[Any], value: Any, dialect: sa.Dialect) -> Any:
+    """Return a value as the driver takes it, for statements that bypass SQLAlchemy's parameters."""
+    processor = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return value if processor is None or value is None else processor(value)

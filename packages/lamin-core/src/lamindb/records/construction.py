@@ -1,0 +1,182 @@
+"""What a constructor accepts: names, presence, types, lengths and choices, all from the schema. It does not touch the database."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb import catalog
+from lamindb.errors import FieldValidationError, closest
+from lamindb.records.columns import UTCDateTime
+
+if TYPE_CHECKING:
+    from lamindb.records.record import BaseSQLRecord
+
+KEPT_BY_THE_SYSTEM = frozenset({"id", "uid", "created_at", "updated_at", "created_by_id", "created_on_id", "is_latest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The arguments of a registry's constructor."""
+
+    columns: dict[str, sa.Column[Any]]
+    """Plain columns by argument."""
+    relations: dict[str, str]
+    """Foreign-key columns by the name of the relation."""
+    targets: dict[str, str]
+    """Registries by the name of the relation."""
+    required: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({*self.columns, *self.relations})
+
+
+@functools.cache
+def signature(registry: type[BaseSQLRecord]) -> Signature:
+    """Read the arguments of a constructor from the columns and relations of the registry."""
+    entry = catalog.entry(registry.__qualified__)
+    kept = KEPT_BY_THE_SYSTEM - registry._accepts
+    ones = {name: relation for name, relation in entry["relations"].items() if relation[0] == "one"}
+    relation_of = {relation[2]: name for name, relation in ones.items()}
+    columns: dict[str, sa.Column[Any]] = {}
+    required: list[str] = []
+    for column in registry.__table__.columns:
+        if column.key in kept or (column.key.startswith("_") and column.key not in registry._accepts):
+            continue
+        columns[column.key] = column
+        if not column.nullable and column.server_default is None and default_of(column) is None:
+            required.append(relation_of.get(column.key, column.key))
+    relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
+    return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))
+
+
+def fill(record: BaseSQLRecord, positional: tuple[Any, ...], values: dict[str, Any]) -> None:
+    """Check the arguments and set them; what was not passed stays unset until the record is saved.
+
+    Raises
+    ------
+    FieldValidationError: names all problems at once.
+    """
+    registry = type(record)
+    if positional:
+        values = _named(registry, positional, values)
+    expected = signature(registry)
+    problems = _missing(expected, values)
+    for name, value in values.items():
+        problem = _check_argument(registry, expected, name, value, values)
+        if problem:
+            problems.append(problem)
+    if problems:
+        raise FieldValidationError(f"cannot make a {registry.__name__}: {'; '.join(problems)}")
+    for name, value in values.items():
+        if value is not None or name not in expected.required:
+            setattr(record, name, value)
+
+
+def _named(registry: type[BaseSQLRecord], positional: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
+    names = registry._positional
+    if len(positional) > len(names):
+        taken = f"only {', '.join(names)}" if names else "no arguments"
+        raise FieldValidationError(
+            f"{registry.__name__} takes {taken} by position, got {len(positional)}: pass keywords, as "
+            f"{registry.__name__}({signature(registry).names[0]}=…)"
+        )
+    for name, value in zip(names, positional, strict=False):
+        if name in values:
+            raise FieldValidationError(f"{registry.__name__} got {name} twice, by position and by keyword")
+        values = {name: value, **values}
+    return values
+
+
+def _missing(expected: Signature, values: dict[str, Any]) -> list[str]:
+    missing = [
+        name
+        for name in expected.required
+        if values.get(name) is None and values.get(expected.relations.get(name, name)) is None
+    ]
+    return [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} required"] if missing else []
+
+
+def _check_argument(
+    registry: type[BaseSQLRecord], expected: Signature, name: str, value: Any, values: dict[str, Any]
+) -> str | None:
+    if name in expected.relations:
+        if expected.relations[name] in values:
+            return f"pass {name} or {expected.relations[name]}, not both"
+        target = expected.targets[name]
+        if value is None or getattr(value, "__qualified__", None) == target:
+            return None
+        return f"{name} must be a {target.rpartition('.')[2]}, not {value!r}"
+    if name not in expected.columns:
+        return f"{name!r} is not a field{closest(name, expected.names)} (fields are {', '.join(expected.names)})"
+    return check_value(expected.columns[name], value)
+
+
+def default_of(column: sa.Column[Any]) -> Any:
+    """Return the Python default of a column, None if it has none."""
+    default = column.default
+    return default.arg if isinstance(default, sa.ScalarElementColumnDefault) else None
+
+
+EXPECTED: list[tuple[type[Any], tuple[type[Any], ...], str]] = [
+    (sa.Boolean, (bool,), "True or False"),
+    (sa.Integer, (int,), "a whole number"),
+    (sa.Float, (int, float), "a number"),
+    (sa.String, (str,), "text"),
+    (UTCDateTime, (datetime,), "a datetime"),
+    (sa.Date, (date,), "a date"),
+]
+
+
+@functools.cache
+def _expected(column: sa.Column[Any]) -> tuple[tuple[type[Any], ...], str] | None:
+    return next(((types, said) for kind, types, said in EXPECTED if isinstance(column.type, kind)), None)
+
+
+def check_value(column: sa.Column[Any], value: Any) -> str | None:
+    """Say what is wrong with a value for a column, None if nothing is."""
+    if value is None:
+        return None
+    expected = _expected(column)
+    if expected is not None and (not isinstance(value, expected[0]) or (isinstance(value, bool) and bool not in expected[0])):
+        return f"{column.key} must be {expected[1]}, not {value!r}"
+    length = getattr(column.type, "length", None)
+    if length is not None and len(value) > length:
+        return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
+    return _check_rules(column, value) if column.info else None
+
+
+def _check_rules(column: sa.Column[Any], value: Any) -> str | None:
+    rules = column.info
+    choices = rules.get("choices")
+    if choices and value not in choices:
+        return f"{column.key} must be one of {', '.join(choices)}, not {value!r}{closest(value, choices)}"
+    if (pattern := rules.get("pattern")) and not re.search(pattern, value):
+        return f"{column.key} must match {pattern}, not {value!r}"
+    if (minimum := rules.get("minimum")) is not None and value < minimum:
+        return f"{column.key} must be at least {minimum}, not {value!r}"
+    if (maximum := rules.get("maximum")) is not None and value > maximum:
+        return f"{column.key} must be at most {maximum}, not {value!r}"
+    return None
+
+
+def check_changes(record: BaseSQLRecord, values: dict[str, Any]) -> None:
+    """Check values that were assigned after construction.
+
+    Raises
+    ------
+    FieldValidationError: a value does not fit its column, or the column never changes.
+    """
+    table = type(record).__table__
+    problems = [problem for name, value in values.items() if (problem := check_value(table.c[name], value))]
+    problems += [f"{name} is required" for name, value in values.items() if value is None and not table.c[name].nullable]
+    if record._database is not None:
+        problems += [f"{name} never changes" for name in values if table.c[name].info.get("immutable")]
+    if problems:
+        raise FieldValidationError(f"cannot save this {type(record).__name__}: {'; '.join(problems)}")

@@ -1,0 +1,220 @@
+"""Trash, restoring and deleting for good. Deleting is set-based: one DELETE per referencing table, blockers counted first.
+
+Tables that databases of the peer have in common with ours carry no ON DELETE, so the rules of the schema are executed here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
+
+from lamindb import catalog
+from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError
+from lamindb.query.membership import within
+from lamindb.records import context, saving, versions
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+Deleted = tuple[int, dict[str, int]]
+CAME_FROM = "trashed_from"
+"""Key of `_aux` that holds the branch a trashed row came from."""
+
+
+def has_trash(registry: type[BaseSQLRecord]) -> bool:
+    """Whether rows of a registry go to the trash first."""
+    return registry._has_trash and "branch_id" in registry.__table__.c and "created_on_id" in registry.__table__.c
+
+
+def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
+    """Delete one record; see `BaseSQLRecord.delete`."""
+    database, registry = record._database, type(record)
+    if database is None:
+        return None
+    context.check_writable(database)
+    in_trash = has_trash(registry) and record.__dict__.get("branch_id") == context.TRASH
+    if permanent is False and in_trash:
+        return None
+    if is_soft(registry, permanent) and not in_trash:
+        saving.check_unlocked(record)
+        move(database, registry, [record.id], context.TRASH)
+        _reload_branch(record, context.TRASH)
+        return None
+    return delete_permanently(database, registry, [record.id])
+
+
+def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
+    """Whether deleting means moving to the trash.
+
+    Raises
+    ------
+    InvalidArgument: the registry has no trash, but a soft deletion was asked for.
+    """
+    if not has_trash(registry):
+        if permanent is False:
+            raise InvalidArgument(f"{registry.__name__} has no trash: to delete it for good, pass permanent=True")
+        return False
+    return permanent is not True
+
+
+def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int], permanent: bool | None) -> None:
+    """Delete rows of a query set; without `permanent=True` they only move to the trash."""
+    context.check_writable(database)
+    if not ids:
+        return
+    if is_soft(registry, permanent):
+        move(database, registry, ids, context.TRASH)
+    else:
+        delete_permanently(database, registry, ids)
+
+
+def restore(record: BaseSQLRecord) -> None:
+    """Move a record from the trash to the branch it came from."""
+    database = record._database
+    if database is None:
+        raise InvalidArgument(f"this {type(record).__name__} was never saved, so there is nothing to restore")
+    context.check_writable(database)
+    if record.__dict__.get("branch_id") != context.TRASH:
+        return
+    target = (record.__dict__.get("_aux") or {}).get(CAME_FROM, context.MAIN)
+    move(database, type(record), [record.id], target)
+    _reload_branch(record, target)
+
+
+def _reload_branch(record: BaseSQLRecord, branch_id: int) -> None:
+    """Bring the loaded record up to date with what `move` wrote."""
+    registry, database = type(record), record._database
+    assert database is not None  # only stored records are moved
+    table = registry.__table__
+    names = [name for name in ("branch_id", "_aux", "is_latest", "updated_at") if name in table.c]
+    with database.reading() as connection:
+        row = connection.execute(sa.select(*(table.c[name] for name in names)).where(table.c.id == record.id)).mappings().one()
+    for name, value in row.items():
+        set_committed_value(record, name, value)
+    if record._related:
+        record._related = {column: one for column, one in record._related.items() if column != "branch_id"}
+
+
+def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int) -> None:
+    """Move rows to another branch, the trash included, and bring the heads of their families in order."""
+    table = registry.__table__
+    chosen = within(table.c.id, ids, database.dialect)
+    with database.writing() as transaction:
+        connection = transaction.connection
+        columns = [table.c.id, table.c.branch_id, table.c._aux, table.c.is_locked, *([table.c.uid] if "uid" in table.c else [])]
+        rows = connection.execute(sa.select(*columns).where(chosen)).mappings().all()
+        if locked := [row["id"] for row in rows if row["is_locked"]]:
+            raise LockedRecord(f"{len(locked)} {registry.__name__} rows are locked (id {locked[0]}); unlock them first")
+        for before in {row["branch_id"] for row in rows} - {branch_id}:
+            group = [row for row in rows if row["branch_id"] == before]
+            for aux in _distinct([row["_aux"] for row in group]):
+                moved = [row["id"] for row in group if row["_aux"] == aux]
+                values = {"branch_id": branch_id, "_aux": _marked(aux, before, branch_id)}
+                if "updated_at" in table.c:
+                    values["updated_at"] = saving.now()
+                connection.execute(sa.update(table).where(within(table.c.id, moved, database.dialect)).values(values))
+        if "is_latest" in table.c:
+            versions.keep_heads(connection, database, registry, [row["uid"] for row in rows])
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def _marked(aux: dict[str, Any] | None, before: int, branch_id: int) -> dict[str, Any] | None:
+    """Note in `_aux` where a trashed row came from, and drop the note when it leaves the trash."""
+    kept = {key: value for key, value in (aux or {}).items() if key != CAME_FROM}
+    if branch_id == context.TRASH and before != context.MAIN:
+        kept[CAME_FROM] = before
+    return kept or None
+
+
+# -- for good -------------------------------------------------------------------------------------------------
+
+
+def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int]) -> Deleted:
+    """Delete rows with what cascades from them.
+
+    Raises
+    ------
+    ProtectedError: other rows refer to them; says how many of which registry.
+    LockedRecord: one of the rows is locked.
+    """
+    with database.writing() as transaction:
+        connection = transaction.connection
+        _check_unlocked(connection, database, registry, ids)
+        doomed = _collect(connection, database, registry.__qualified__, list(ids))
+        uids = _uids(connection, database, registry, ids)
+        counts: Counter[str] = Counter()
+        for qualified, rows in reversed(doomed.items()):
+            table = catalog.registry(qualified).__table__
+            done = connection.execute(sa.delete(table).where(within(table.c.id, sorted(rows), database.dialect)))
+            counts[qualified] += done.rowcount
+        if uids:
+            versions.keep_heads(connection, database, registry, uids)
+    return counts.total(), {qualified: count for qualified, count in counts.items() if count}
+
+
+def _check_unlocked(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int]) -> None:
+    table = registry.__table__
+    if "is_locked" in table.c:
+        query = sa.select(sa.func.count()).where(within(table.c.id, ids, database.dialect), table.c.is_locked)
+        if count := connection.execute(query).scalar_one():
+            raise LockedRecord(f"{count} {registry.__name__} rows are locked; to delete them, set is_locked=False and save first")
+
+
+def _uids(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int]) -> list[str]:
+    table = registry.__table__
+    if "is_latest" not in table.c:
+        return []
+    return list(connection.execute(sa.select(table.c.uid).where(within(table.c.id, ids, database.dialect))).scalars())
+
+
+def _collect(connection: sa.Connection, database: Database, root: str, ids: list[int]) -> dict[str, set[int]]:
+    """Walk the references to the doomed rows: cascades are collected, blockers counted, optional references cleared."""
+    doomed: dict[str, set[int]] = {root: set(ids)}
+    protected: list[tuple[str, str, str, set[int]]] = []
+    frontier = [(root, set(ids))]
+    while frontier:
+        target, rows = frontier.pop()
+        for holder, column, on_delete in catalog.references_to(target):
+            table = catalog.registry(holder).__table__
+            if not database.has_column(table.name, column):
+                continue
+            pointing = within(table.c[column], sorted(rows), database.dialect)
+            if on_delete == "set_null":
+                connection.execute(sa.update(table).where(pointing).values({column: None}))
+                continue
+            found = set(connection.execute(sa.select(table.c.id).where(pointing)).scalars())
+            new = found - doomed.get(holder, set())
+            if on_delete == "cascade" and new:
+                doomed.setdefault(holder, set()).update(new)
+                frontier.append((holder, new))
+            elif new:
+                protected.append((holder, column, target, new))
+    _raise_if_protected(root, protected, doomed)
+    return doomed
+
+
+def _raise_if_protected(root: str, protected: list[tuple[str, str, str, set[int]]], doomed: dict[str, set[int]]) -> None:
+    """Raise if rows that stay refer to rows that go."""
+    blockers: Counter[str] = Counter()
+    for holder, _column, _target, rows in protected:
+        blockers[holder] += len(rows - doomed.get(holder, set()))
+    blockers = +blockers
+    if blockers:
+        listed = ", ".join(f"{count} {holder.removeprefix('lamindb.')}" for holder, count in sorted(blockers.items()))
+        raise ProtectedError(
+            f"cannot delete this {root.rpartition('.')[2]}: {listed} row{'s' if blockers.total() > 1 else ''} refer to it; "
+            "delete those first, or move it to the trash with permanent=False"
+        )

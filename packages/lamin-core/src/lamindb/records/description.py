@@ -1,0 +1,119 @@
+"""What `describe` prints: a title, the facts of the row, and how many records are related to it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb import catalog
+from lamindb.records import context, representation
+
+if TYPE_CHECKING:
+    from lamindb.records.record import BaseSQLRecord
+
+NOT_FACTS = frozenset({"uid", "is_latest", "is_locked", "version_tag"})
+
+
+def describe(record: BaseSQLRecord, return_str: bool) -> str | None:
+    """Print a description of a record, or return it."""
+    lines = [title(record), *state(record), *facts(record), *relations(record)]
+    text = "\n".join(line.rstrip() for line in lines)
+    if return_str:
+        return text
+    sys.stdout.write(text + "\n")
+    return None
+
+
+def title(record: BaseSQLRecord) -> str:
+    """Return `Registry: name (version)`."""
+    entry = catalog.entry(type(record).__qualified__)
+    name = representation.value_of(record, entry["name_field"]) if entry["name_field"] else None
+    shown = representation.text(name).strip("'") if name is not None else str(getattr(record, "uid", record.id) or "")[:7]
+    version = f" ({record.version})" if hasattr(type(record), "version") and representation.value_of(record, "uid") else ""
+    return f"{type(record).__name__}: {shown}{version}"
+
+
+def state(record: BaseSQLRecord) -> list[str]:
+    """Return warnings: not saved, in the trash, archived, not the latest version, locked."""
+    kind = type(record).__name__
+    if record._database is None:
+        return [f"! this {kind} is not saved"]
+    said = []
+    branch = record.__dict__.get("branch_id")
+    if branch == context.TRASH:
+        said.append(f"! this {kind} is in the trash")
+    elif branch == context.ARCHIVE:
+        said.append(f"! this {kind} is archived")
+    if record.__dict__.get("is_latest") is False:
+        said.append(f"! this is not the latest version of the {kind}")
+    if record.__dict__.get("is_locked"):
+        said.append(f"! this {kind} is locked")
+    return said
+
+
+def facts(record: BaseSQLRecord) -> list[str]:
+    """Return one line for each filled column, related records by their names."""
+    one_to = {relation[2]: name for name, relation in catalog.entry(type(record).__qualified__)["relations"].items() if relation[0] == "one"}
+    names = related_names(record, one_to)
+    rows: list[tuple[str, str]] = []
+    values = {"uid": representation.value_of(record, "uid")} if "uid" in type(record).__table__.c else {}
+    values |= {name: value for name, value in representation.columns(record).items() if name not in NOT_FACTS}
+    for name, value in values.items():
+        if value is None or (name == "is_type" and not value):
+            continue
+        label = one_to.get(name, name)
+        shown = names.get(name) or (human_size(value) if name == "size" else representation.text(value).strip("'"))
+        rows.append((label, shown))
+    width = max((len(label) for label, _ in rows), default=0)
+    return [f"  {label:<{width}}  {shown}" for label, shown in rows]
+
+
+def related_names(record: BaseSQLRecord, one_to: dict[str, str]) -> dict[str, str]:
+    """Return the display names of the records that foreign keys point to, in one statement."""
+    references = catalog.entry(type(record).__qualified__)["references"]
+    queries = []
+    for column in one_to:
+        row_id = representation.value_of(record, column)
+        registry = catalog.registry(references[column][0])
+        name_field = catalog.entry(registry.__qualified__)["name_field"] or "uid"
+        if row_id is not None:
+            table = registry.__table__
+            shown = sa.cast(table.c[name_field], sa.Text).label("shown")
+            queries.append(sa.select(sa.literal(column).label("key"), shown).where(table.c.id == row_id))
+    if not queries or record._database is None:
+        return {}
+    with record._database.reading() as connection:
+        return {row.key: row.shown for row in connection.execute(sa.union_all(*queries))}
+
+
+def relations(record: BaseSQLRecord) -> list[str]:
+    """Return one line for each relation that has members, with their number, in one statement."""
+    database = record._database
+    if database is None:
+        return []
+    queries = []
+    for name, relation in catalog.entry(type(record).__qualified__)["relations"].items():
+        if relation[0] == "one" or name.startswith(("_", "links_", "values_")):
+            continue
+        holder, column = (relation[1], relation[2]) if relation[0] == "reverse" else (relation[2], relation[3])
+        table = catalog.registry(holder).__table__
+        if database.has_table(table.name):
+            count = sa.select(sa.func.count()).select_from(table).where(table.c[column] == record.id).scalar_subquery()
+            queries.append(sa.select(sa.literal(name).label("key"), count.label("count")))
+    if not queries:
+        return []
+    with database.reading() as connection:
+        counts = {key: count for key, count in connection.execute(sa.union_all(*queries)) if count}
+    return [f"  {name}: {count}" for name, count in sorted(counts.items())]
+
+
+def human_size(size: Any) -> str:
+    """Write a number of bytes with a decimal unit."""
+    number = float(size)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if number < 1000 or unit == "TB":
+            break
+        number /= 1000
+    return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"

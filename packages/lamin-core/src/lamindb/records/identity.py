@@ -1,0 +1,95 @@
+"""Which row a record is: found by uid-free identity such as a name in the context of a type, and only when first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import instance_state
+
+import lamindb_setup
+from lamindb import catalog
+from lamindb.errors import CurrentInstanceNotConfigured
+from lamindb.records.context import MAIN, current_branch_id
+from lamindb_setup.uids import base62
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+NEEDS_IDENTITY = frozenset({"id", "uid", "branch_id", "created_on_id", "space_id", "created_by_id"})
+"""Columns that an unsaved record cannot answer for before it knows whether its row exists."""
+NEVER_ADOPTED = frozenset({"uid", "branch_id", "created_on_id", "space_id", "created_by_id"})
+"""Columns of a found row that the arguments of a constructor leave alone."""
+
+
+def resolve(record: BaseSQLRecord) -> None:
+    """Find out whether a row with the record's identity exists; the record becomes that row or gets a uid of its own."""
+    if record._resolved or record._database is not None:
+        return
+    try:
+        database = lamindb_setup.current()
+    except CurrentInstanceNotConfigured:
+        give_uid(record)  # nothing to look into: stays open until saved
+        return
+    with database.reading() as connection:
+        row = find_row(connection, database, record)
+    if row is not None:
+        adopt(record, database, row)
+    else:
+        give_uid(record)
+    record._resolved = True
+
+
+def give_uid(record: BaseSQLRecord) -> None:
+    """Give a new record its uid, unless it has one or its registry has none."""
+    length = catalog.entry(type(record).__qualified__)["uid_length"]
+    if length is not None and "uid" not in record.__dict__:
+        record.uid = base62(length)  # type: ignore[attr-defined]  # registries with a uid length have a uid
+
+
+def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Column[Any]]:
+    """Return the columns of a registry that this database has."""
+    table = registry.__table__
+    return [column for column in table.columns if database.has_column(table.name, column.name)]
+
+
+def find_row(connection: sa.Connection, database: Database, record: BaseSQLRecord) -> dict[str, Any] | None:
+    """Return the oldest visible row with the record's natural key."""
+    key = record._natural_key()
+    if key is None:
+        return None
+    registry = type(record)
+    table = registry.__table__
+    query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
+    query = query.where(*(table.c[name] == value for name, value in key.items()))
+    if "branch_id" in table.c:
+        query = query.where(table.c.branch_id.in_(visible_branches(database)))
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def visible_branches(database: Database) -> list[int]:
+    """Return the ids of the branches where an existing name counts: the current one and main."""
+    return sorted({current_branch_id(database), MAIN})
+
+
+def adopt(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:
+    """Make a new record the stored row; only what was explicitly passed and differs counts as changed."""
+    state = instance_state(record)
+    passed = {name: record.__dict__[name] for name in state.committed_state if name in record.__dict__}
+    load(record, database, row)
+    for name, value in passed.items():
+        if name not in NEVER_ADOPTED and row.get(name) != value:
+            setattr(record, name, value)
+
+
+def load(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:
+    """Fill a record with a row as stored, without history."""
+    values, state = record.__dict__, instance_state(record)
+    values.update(row)
+    values["_database"] = database
+    values["_resolved"] = True
+    state.committed_state.clear()
+    state.modified = False

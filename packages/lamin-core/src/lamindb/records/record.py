@@ -1,0 +1,284 @@
+"""The base classes of all records."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy.orm.attributes import instance_state, manager_of_class
+
+import lamindb_setup
+from lamindb import catalog
+from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
+from lamindb.query.queryset import QuerySet
+from lamindb.query.scope import Scope
+from lamindb.records import construction, deleting, description, identity, representation, saving
+from lamindb.records.registry import Registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lamindb_setup.databases import Database, Transaction
+
+    from lamindb._registries.branch import Branch
+    from lamindb._registries.space import Space
+
+
+class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
+    """A row of a registry as an object; the class itself is the registry.
+
+    Records are never attached to a session: what was changed is known from the object's own history, and `save` writes just that.
+    """
+
+    __allow_unmapped__ = True  # relations are annotated, but are descriptors of ours
+    __qualified__: ClassVar[str]
+    _positional: ClassVar[tuple[str, ...]] = ()
+    """Names of the arguments that the constructor takes by position."""
+    _accepts: ClassVar[frozenset[str]] = frozenset()
+    """Columns that only this registry's constructor takes, such as `uid`."""
+    _saved_one_by_one: ClassVar[bool] = False
+    """Whether `ln.save` goes through the registry's own saving, record by record."""
+    _has_trash: ClassVar[bool] = True
+    """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _resolved: bool = False
+    """Whether it is known if a row with this identity exists."""
+    _database: Database | None = None
+    _related: dict[str, BaseSQLRecord] | None = None
+    """Records assigned to to-one relations, by column."""
+    DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        __table__: ClassVar[sa.Table]  # type: ignore[misc]  # narrower than FromClause: registries are tables
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__tablename__" in cls.__dict__:
+            for column in cls.__table__.columns:
+                listener = functools.partial(_unset, column)
+                event.listen(getattr(cls, column.key), "init_scalar", listener, retval=True, propagate=True)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        construction.fill(self, args, values)
+
+    # -- the registry -----------------------------------------------------------------------------------------
+
+    @classmethod
+    def filter(cls, *conditions: Any, **lookups: Any) -> QuerySet[Self]:
+        """Return the rows that meet all conditions, as a query set that runs when it is read.
+
+        Parameters
+        ----------
+        *conditions
+            `Q` objects or SQLAlchemy expressions such as `Artifact.size > 1000`.
+        **lookups
+            Fields and relations with Django's lookups, as `name__startswith="T"` or `ulabels__name="blood"`.
+
+        Raises
+        ------
+        FieldError: a field, relation or lookup does not exist.
+
+        Examples
+        --------
+        >>> ln.ULabel.filter(name__startswith="exp").count()
+        0
+        """
+        return cls._all().filter(*conditions, **lookups)
+
+    @classmethod
+    def get(cls, idlike: int | str | None = None, **lookups: Any) -> Self:
+        """Return the one record with this id, uid (or its beginning), or that meets the conditions.
+
+        Raises
+        ------
+        ObjectDoesNotExist: there is none; each registry has its own subclass, as `ULabel.DoesNotExist`.
+        MultipleObjectsReturned: there are several.
+        """
+        return cls._all().get(idlike, **lookups)
+
+    @classmethod
+    def to_dataframe(
+        cls, *, include: str | list[str] | None = None, limit: int | None = 20, order_by: str | None = "-id"
+    ) -> pd.DataFrame:
+        """Return the newest rows as a data frame, indexed by `id`; see `QuerySet.to_dataframe`."""
+        return cls._all().to_dataframe(include=include, limit=limit, order_by=order_by)
+
+    @classmethod
+    def connect(cls, instance: str | None = None) -> QuerySet[Self]:
+        """Return all rows of this registry in another database, without switching to it.
+
+        Parameters
+        ----------
+        instance
+            Name, `owner/name`, path or URL of a database; None or "default" is the current one.
+        """
+        if instance in (None, "default"):
+            return cls._all()
+        return cls._all(lamindb_setup.open_database(str(instance)))
+
+    @classmethod
+    def _all(cls, database: Database | None = None) -> QuerySet[Self]:
+        database = database or lamindb_setup.current()
+        return QuerySet(cls, database, Scope.default(cls, database))
+
+    @classmethod
+    def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
+        """Make records of rows; a column that a row lacks raises when it is read."""
+        new_instance = manager_of_class(cls).new_instance
+        records: list[Self] = []
+        for row in rows:
+            record: Self = new_instance()
+            values = record.__dict__
+            values.update(row)
+            values["_database"] = database
+            values["_resolved"] = True
+            records.append(record)
+        return records
+
+    @classmethod
+    def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> None:
+        deleting.delete_ids(cls, database, ids, permanent)
+
+    # -- the record -------------------------------------------------------------------------------------------
+
+    def save(self) -> Self:
+        """Write what is new or was changed and return the record itself.
+
+        A label or other named record whose name exists already becomes that row; nothing is written twice.
+
+        Raises
+        ------
+        UnsavedRecord: a related record is not saved yet.
+        LockedRecord: the row is locked.
+        StaleRecord: the row was deleted since it was loaded.
+        """
+        saving.save(self)
+        return self
+
+    def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
+        """Move to the trash, or delete for good.
+
+        Parameters
+        ----------
+        permanent
+            True deletes the row; None and False move it to the trash. A row that is in the trash already is deleted for
+            good by None and left alone by False. Registries without a trash delete for good.
+
+        Returns
+        -------
+        Number of deleted rows, in all and by registry, if rows were deleted.
+
+        Raises
+        ------
+        ProtectedError: other rows refer to it.
+        """
+        return deleting.delete(self, permanent)
+
+    @property
+    def database(self) -> Database | None:
+        """The database this record is stored in, None while it is new."""
+        return self._database
+
+    def describe(self, return_str: bool = False) -> str | None:
+        """Print what is known of the record; with `return_str`, return it instead."""
+        return description.describe(self, return_str)
+
+    def _natural_key(self) -> dict[str, Any] | None:
+        """Return the values that identify the row besides its uid, None if it has no such identity."""
+        return None
+
+    def _complete(self, database: Database) -> None:
+        """Fill in what the record's own class derives, just before it is inserted."""
+
+    def _save_new(self, transaction: Transaction, database: Database) -> None:
+        """Insert the record, or become the row it already is; called within a transaction."""
+        saving.save_new(transaction, database, self)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, BaseSQLRecord) or type(self).__table__ is not type(other).__table__:
+            return NotImplemented
+        identity.resolve(self)
+        identity.resolve(other)
+        return self._database is not None and self._database is other._database and self.id == other.id
+
+    def __hash__(self) -> int:
+        # Saving must not change the hash of a record that sits in a set, so the identity of new records is settled first.
+        if "_hash" not in self.__dict__:
+            identity.resolve(self)
+            key = (type(self).__qualified__, self.id) if self._database is not None else (id(self),)
+            self.__dict__["_hash"] = hash(key)
+        found: int = self.__dict__["_hash"]
+        return found
+
+    def __repr__(self) -> str:
+        return representation.line(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name[0] != "_" and not hasattr(type(self), name):
+            entry = catalog.entry(type(self).__qualified__)
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}{closest(name, entry['columns'])}")
+        super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only where ordinary lookup failed: relations of other modules are made on the class when first touched.
+        found = getattr(type(self), name)
+        if hasattr(found, "__get__"):
+            return found.__get__(self, type(self))
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        identity.resolve(self)
+        values = {column.key: self.__dict__[column.key] for column in type(self).__table__.c if column.key in self.__dict__}
+        slug = self._database.slug if self._database is not None else None
+        return _unpickle, (type(self).__qualified__, slug, values)
+
+
+class SQLRecord(BaseSQLRecord):
+    """A record that lives on a branch and in a space, and can be locked and put in the trash."""
+
+    __abstract__ = True
+
+    if TYPE_CHECKING:
+        uid: Mapped[str]
+        branch_id: Mapped[int]
+        created_on_id: Mapped[int]
+        space_id: Mapped[int]
+        is_locked: Mapped[bool]
+        _aux: Mapped[Any]
+        branch: Branch
+        space: Space
+
+    def restore(self) -> Self:
+        """Take out of the trash, back to the branch it came from."""
+        deleting.restore(self)
+        return self
+
+
+def _unset(column: sa.Column[Any], record: BaseSQLRecord, value: Any, values: dict[str, Any]) -> Any:
+    """Answer for an attribute that was never set: resolve identity, give the default, or say that the database lacks it."""
+    if record._database is not None:
+        raise ColumnNotInDatabase(
+            f"the database {record._database.slug} has no column {column.key!r} of {type(record).__name__} yet; "
+            "to add it, run `lamin migrate deploy`"
+        )
+    if column.key in identity.NEEDS_IDENTITY or isinstance(column.server_default, sa.FetchedValue):
+        identity.resolve(record)
+        return values.get(column.key)
+    return construction.default_of(column)
+
+
+def _unpickle(qualified: str, slug: str | None, values: dict[str, Any]) -> BaseSQLRecord:
+    registry = catalog.registry(qualified)
+    if slug is None:
+        record: BaseSQLRecord = manager_of_class(registry).new_instance()
+        for name, value in values.items():
+            setattr(record, name, value)
+        return record
+    return registry._load_rows(lamindb_setup.open_database(slug), [values])[0]
+
+

@@ -1,0 +1,180 @@
+"""What `record.ulabels` is: the related records, to read, add and remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import sqlalchemy as sa
+
+from lamindb import catalog
+from lamindb.errors import DatabaseMismatch, InvalidArgument, UnsavedRecord
+from lamindb.query.membership import within
+from lamindb.query.queryset import QuerySet
+from lamindb.query.scope import EVERYTHING
+from lamindb.records import context, linking
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+T = TypeVar("T", bound="BaseSQLRecord")
+
+
+class RelatedManager(Generic[T]):
+    """The records on the other side of a relation.
+
+    Reading is not limited to a branch: a label in the trash stays attached to what it annotates.
+    """
+
+    def __init__(
+        self, host: BaseSQLRecord, name: str, target: str, *, column: str = "", through: str = "", here: str = "", there: str = ""
+    ) -> None:
+        self._host, self._name, self._target = host, name, target
+        self._column, self._through, self._here, self._there = column, through, here, there
+
+    def _database(self) -> Database:
+        if self._host._database is None:
+            raise UnsavedRecord(f"save this {type(self._host).__name__} before using its .{self._name}")
+        return self._host._database
+
+    def all(self) -> QuerySet[T]:
+        """Return all related records as a query set."""
+        database = self._database()
+        registry = cast("type[T]", catalog.registry(self._target))
+        table = registry.__table__
+        if self._through:
+            link = catalog.registry(self._through).__table__
+            condition = table.c.id.in_(sa.select(link.c[self._there]).where(link.c[self._here] == self._host.id))
+        else:
+            condition = table.c[self._column] == self._host.id
+        return QuerySet(registry, database, EVERYTHING).filter(condition)
+
+    def filter(self, *conditions: Any, **lookups: Any) -> QuerySet[T]:
+        """Return the related records that meet all conditions."""
+        return self.all().filter(*conditions, **lookups)
+
+    def get(self, idlike: int | str | None = None, **lookups: Any) -> T:
+        """Return the one related record that is meant."""
+        return self.all().get(idlike, **lookups)
+
+    def one(self) -> T:
+        """Return the only related record."""
+        return self.all().one()
+
+    def one_or_none(self) -> T | None:
+        """Return the only related record, None if there is none."""
+        return self.all().one_or_none()
+
+    def first(self) -> T | None:
+        """Return the related record with the smallest id, None if there is none."""
+        return self.all().first()
+
+    def last(self) -> T | None:
+        """Return the related record with the greatest id, None if there is none."""
+        return self.all().last()
+
+    def count(self) -> int:
+        """Return how many records are related."""
+        return self.all().count()
+
+    def exists(self) -> bool:
+        """Return whether any record is related."""
+        return self.all().exists()
+
+    def to_list(self, field: str | None = None) -> list[Any]:
+        """Return the related records, or one field of them."""
+        return self.all().to_list(field)
+
+    def to_dataframe(self, **options: Any) -> pd.DataFrame:
+        """Return the related records as a data frame."""
+        return self.all().to_dataframe(**options)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.all())
+
+    def __repr__(self) -> str:
+        return f"<{type(self._host).__name__}.{self._name}: {self.all()!r}>"
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def add(self, *records: T) -> None:
+        """Relate records; those that are related already stay as they are.
+
+        Raises
+        ------
+        UnsavedRecord: a record, or the host, is not saved.
+        DatabaseMismatch: a record lives in another database.
+        InvalidArgument: something else than a record of the right registry was passed.
+        """
+        database = self._database()
+        context.check_writable(database)
+        ids = [self._id_of(record, database) for record in records]
+        if not ids:
+            return
+        with database.writing() as transaction:
+            if self._through:
+                linking.add(transaction, database, self._through, {self._here: self._host.id}, self._there, ids)
+            else:
+                self._point(transaction.connection, database, ids, self._host.id)
+
+    def remove(self, *records: T) -> None:
+        """Undo the relation to records; those that are not related are passed over."""
+        database = self._database()
+        context.check_writable(database)
+        ids = [self._id_of(record, database) for record in records]
+        if ids:
+            with database.writing() as transaction:
+                self._remove(transaction.connection, database, ids)
+
+    def clear(self) -> None:
+        """Undo the relation to all records."""
+        database = self._database()
+        context.check_writable(database)
+        with database.writing() as transaction:
+            self._remove(transaction.connection, database, None)
+
+    def set(self, records: Iterable[T]) -> None:
+        """Relate exactly these records: others are removed, missing ones added, the rest is left alone."""
+        database = self._database()
+        context.check_writable(database)
+        wanted = list(records)
+        ids = {self._id_of(record, database) for record in wanted}
+        with database.writing() as transaction:
+            gone = [row_id for row_id in self.to_list("id") if row_id not in ids]
+            if gone:
+                self._remove(transaction.connection, database, gone)
+            self.add(*wanted)
+
+    def _remove(self, connection: sa.Connection, database: Database, ids: list[int] | None) -> None:
+        if not self._through:
+            self._point(connection, database, ids, None)
+            return
+        link = catalog.registry(self._through).__table__
+        delete = sa.delete(link).where(link.c[self._here] == self._host.id)
+        connection.execute(delete if ids is None else delete.where(within(link.c[self._there], ids, database.dialect)))
+
+    def _point(self, connection: sa.Connection, database: Database, ids: list[int] | None, to: int | None) -> None:
+        """Set the foreign key of the other registry's rows."""
+        table = catalog.registry(self._target).__table__
+        if to is None and not table.c[self._column].nullable:
+            raise InvalidArgument(f"{self._column} of a {self._target.rpartition('.')[2]} cannot be empty: delete the record instead")
+        update = sa.update(table).values({self._column: to})
+        update = update.where(table.c[self._column] == self._host.id) if to is None else update
+        connection.execute(update if ids is None else update.where(within(table.c.id, ids, database.dialect)))
+
+    def _id_of(self, record: object, database: Database) -> int:
+        registry = self._target.rpartition(".")[2]
+        if isinstance(record, int) and not isinstance(record, bool):
+            return record
+        if getattr(record, "__qualified__", None) != self._target:
+            hint = "; pass records one by one, as add(*records)" if isinstance(record, (list, tuple)) else ""
+            raise InvalidArgument(f".{self._name} takes {registry} records, not {record!r}{hint}")
+        found = cast("BaseSQLRecord", record)
+        if found._database is None:
+            raise UnsavedRecord(f"{found!r} is not saved yet: call .save() on it first")
+        if found._database is not database:
+            raise DatabaseMismatch(f"{found!r} lives in {found._database.slug}, but the {type(self._host).__name__} in {database.slug}")
+        return found.id

@@ -1,0 +1,99 @@
+"""Saving a new version: which family it joins, its uid, and the head it takes over from. One transaction, under a lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb import catalog
+from lamindb.errors import IntegrityError, InvalidArgument
+from lamindb.records import context, identity, versions
+from lamindb.records.versions import Family
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+
+def head_by_key(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], key: str, branch_id: int) -> dict[str, Any] | None:
+    """Return the newest head with a key as a row, on the branch of the new version if there is one, never from the trash."""
+    table = registry.__table__
+    query = sa.select(*identity.columns_in(database, registry)).where(
+        table.c.key == key, table.c.is_latest, table.c.branch_id != context.TRASH
+    )
+    query = query.order_by((table.c.branch_id == branch_id).desc(), table.c.created_at.desc(), table.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def check_revises(record: BaseSQLRecord, revises: object) -> None:
+    """Raise unless `revises` is a saved record of the same registry.
+
+    Raises
+    ------
+    InvalidArgument: naming what was passed.
+    """
+    registry = type(record)
+    if getattr(revises, "__qualified__", None) != registry.__qualified__:
+        raise InvalidArgument(f"revises must be a {registry.__name__}, not {revises!r}")
+    if getattr(revises, "_database", None) is None:
+        raise InvalidArgument(f"revises must be a saved {registry.__name__}: call .save() on it first")
+
+
+def branch_of(record: BaseSQLRecord, database: Database) -> int:
+    """Return the branch that a new record will live on."""
+    found: int = record.__dict__.get("branch_id") or context.current_branch_id(database)
+    return found
+
+
+def join_family(connection: sa.Connection, database: Database, record: BaseSQLRecord, stem: str | None, head_uid: str | None = None) -> None:
+    """Give a new version its uid and demote the head of its branch; without a stem a new family begins.
+
+    Parameters
+    ----------
+    stem
+        Stem of the family to join; its lock must be held, see `versions.lock`.
+    head_uid
+        The head that the caller saw and means to revise; raises if another one took its place since.
+
+    Raises
+    ------
+    IntegrityError: someone else revised `head_uid` in the meantime.
+    InvalidArgument: the version tag is taken.
+    """
+    registry = type(record)
+    if stem is None:
+        length = catalog.entry(registry.__qualified__)["uid_length"]
+        assert length is not None  # versioned registries have one
+        record.__dict__.setdefault("uid", versions.new_stem(length) + versions.counter(0))
+        record.__dict__["is_latest"] = True
+        return
+    family = Family.read(connection, registry, stem)
+    branch_id = branch_of(record, database)
+    head = family.head(branch_id)
+    if head_uid is not None and head is not None and head.uid != head_uid:
+        raise IntegrityError(
+            f"cannot revise {registry.__name__} {head_uid!r}: {head.uid!r} was saved in the meantime and is the latest version; "
+            "revise that one, or pass the key only"
+        )
+    versions.check_tag(family, record.__dict__.get("version_tag"), registry)
+    record.__dict__["uid"] = family.next_uid()
+    record.__dict__["is_latest"] = True
+    heads = [row.id for row in family.rows if row.branch_id == branch_id and row.is_latest]
+    if heads:
+        table = registry.__table__
+        connection.execute(sa.update(table).where(table.c.id.in_(heads)).values(is_latest=False))
+
+
+def check_uid(record: BaseSQLRecord) -> None:
+    """Raise if a uid that was passed has the wrong length.
+
+    Raises
+    ------
+    InvalidArgument: naming expected and actual length.
+    """
+    uid, length = record.__dict__.get("uid"), catalog.entry(type(record).__qualified__)["uid_length"]
+    if uid is not None and length is not None and len(uid) != length:
+        raise InvalidArgument(f"the uid of a {type(record).__name__} has {length} characters, {uid!r} has {len(uid)}")

@@ -1,0 +1,194 @@
+"""Writing one record: an INSERT of a new one, an UPDATE of the changed columns of a stored one.
+
+The record's history decides what is written. It is put back if the transaction is rolled back, so that a failed save loses nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+
+import lamindb_setup
+from lamindb import catalog
+from lamindb.errors import LockedRecord, StaleRecord, UnsavedRecord
+from lamindb.records import construction, context, identity
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
+
+    from lamindb.records.record import BaseSQLRecord
+
+
+def save(record: BaseSQLRecord) -> None:
+    """Write a record to its database, a new one to the current database."""
+    database = record._database or lamindb_setup.current()
+    context.check_writable(database)
+    with database.writing() as transaction:
+        if record._database is None:
+            settle_related(record)
+            keep(transaction, record)
+            record._save_new(transaction, database)
+        else:
+            update(transaction, record)
+
+
+def save_new(transaction: Transaction, database: Database, record: BaseSQLRecord) -> None:
+    """Insert a record, or adopt the row that has its identity already; looked up again under a lock."""
+    if (key := record._natural_key()) is not None:
+        database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
+        if (row := identity.find_row(transaction.connection, database, record)) is not None:
+            identity.adopt(record, database, row)
+            update(transaction, record)
+            return
+    insert(transaction.connection, database, record)
+
+
+def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
+    """Return the name under which writers of the same identity wait for each other."""
+    return ":".join([type(record).__table__.name, *(f"{name}={value}" for name, value in sorted(key.items()) if name != "branch_id")])
+
+
+def changed(record: BaseSQLRecord) -> dict[str, Any]:
+    """Return the columns that were set since the record was made, loaded or saved, with their values."""
+    values = record.__dict__
+    before = instance_state(record).committed_state
+    return {name: values[name] for name, old in before.items() if name in values and not _same(old, values[name])}
+
+
+def _same(old: Any, new: Any) -> bool:
+    return type(old) is type(new) and bool(old == new)
+
+
+def settle_related(record: BaseSQLRecord) -> None:
+    """Set the foreign keys of related records that were saved in the meantime.
+
+    Raises
+    ------
+    UnsavedRecord: one of them is still new.
+    """
+    for column, related in (record._related or {}).items():
+        if record.__dict__.get(column) is None:
+            if related._database is None:
+                raise UnsavedRecord(
+                    f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} that is not saved yet; "
+                    "save it first, or save both with ln.save([...])"
+                )
+            setattr(record, column, related.id)
+
+
+def keep(transaction: Transaction, record: BaseSQLRecord) -> None:
+    """Put record and history back as they are now if the transaction is rolled back."""
+    state, values = instance_state(record), dict(record.__dict__)
+    before = dict(state.committed_state)
+
+    def put_back() -> None:
+        record.__dict__.clear()
+        record.__dict__.update(values)
+        state.committed_state.clear()
+        state.committed_state.update(before)
+        state.modified = bool(before)
+
+    transaction.on_rollback(put_back)
+
+
+SURROUNDINGS = {
+    "branch_id": context.current_branch_id,
+    "created_on_id": context.current_branch_id,
+    "space_id": context.current_space_id,
+    "created_by_id": context.current_user_id,
+}
+
+
+def defaults(database: Database, registry: type[BaseSQLRecord]) -> dict[str, Any]:
+    """Return what a new row gets for columns that nobody set: branch, space and user of the moment, else the default."""
+    found: dict[str, Any] = {}
+    for column in identity.columns_in(database, registry):
+        if column.key in SURROUNDINGS:
+            found[column.key] = SURROUNDINGS[column.key](database)
+        elif not made_by_database(column):
+            found[column.key] = construction.default_of(column)
+    return found
+
+
+@functools.cache
+def _insert_returning(table: sa.Table, left_out: frozenset[str]) -> sa.Insert:
+    made = [column for column in table.columns if made_by_database(column) and column.key not in left_out]
+    return sa.insert(table).returning(*made)
+
+
+def made_by_database(column: sa.Column[Any]) -> bool:
+    """Whether an INSERT gets the value from the database."""
+    return column.primary_key or isinstance(column.server_default, sa.FetchedValue)
+
+
+def absent(database: Database, registry: type[BaseSQLRecord]) -> frozenset[str]:
+    """Return the columns of a registry that this database does not have."""
+    table = registry.__table__
+    return frozenset(column.key for column in table.columns if not database.has_column(table.name, column.name))
+
+
+def insert(connection: sa.Connection, database: Database, record: BaseSQLRecord) -> None:
+    """Insert a new record and take over what the database made."""
+    construction.check_changes(record, changed(record))
+    identity.give_uid(record)
+    record._complete(database)
+    registry = type(record)
+    left_out = absent(database, registry)
+    passed = {name: value for name, value in record.__dict__.items() if name in registry.__table__.c and name not in left_out}
+    values = defaults(database, registry) | passed
+    if "created_on_id" in values:
+        values["created_on_id"] = values["branch_id"]
+    row = connection.execute(_insert_returning(registry.__table__, left_out), values).mappings().one()
+    identity.load(record, database, {**values, **row})
+
+
+def update(transaction: Transaction, record: BaseSQLRecord) -> None:
+    """Write the changed columns of a stored record; without changes nothing is sent.
+
+    Raises
+    ------
+    StaleRecord: the row is gone.
+    LockedRecord: the row is locked and stays so.
+    """
+    settle_related(record)
+    values = changed(record)
+    if not values:
+        return
+    construction.check_changes(record, values)
+    check_unlocked(record, values)
+    keep(transaction, record)
+    table = type(record).__table__
+    if "updated_at" in table.c and "updated_at" not in values:
+        values["updated_at"] = now()
+    statement = sa.update(table).where(table.c.id == record.id).values(values)
+    if transaction.connection.execute(statement).rowcount != 1:
+        raise StaleRecord(f"the row of this {type(record).__name__} (id {record.id}) was deleted since it was loaded")
+    for name, value in values.items():
+        set_committed_value(record, name, value)
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, as written to `updated_at`."""
+    return datetime.now(UTC)
+
+
+def check_unlocked(record: BaseSQLRecord, values: dict[str, Any] | None = None) -> None:
+    """Raise if the row was locked when it was loaded.
+
+    Raises
+    ------
+    LockedRecord: it was, and `values` do not unlock it.
+    """
+    if "is_locked" not in record.__dict__ or (values or {}).get("is_locked") is False:
+        return
+    before = instance_state(record).committed_state.get("is_locked", record.__dict__["is_locked"])
+    if before is True:
+        name = catalog.entry(type(record).__qualified__)["name_field"]
+        called = f" {record.__dict__.get(name)!r}" if name else ""
+        raise LockedRecord(
+            f"the {type(record).__name__}{called} is locked; to change it, set is_locked=False and save that first"
+        )
