@@ -1,0 +1,139 @@
+"""Conditions as a checked tree: what `filter` was told, with every field found and every value fitting.
+
+Nodes compare by identity: comparing what they hold would query for records, and build SQL from expressions.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from lamindb.errors import InvalidArgument
+from lamindb.query.paths import Path, name_of, resolve, table
+from lamindb.query.q import Child, Expression, Q, as_condition
+from lamindb.query.scope import WIDENING, has_branches
+from lamindb.query.values import checked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A keyword and its value."""
+
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AllOf:
+    """Conditions that must hold together; on one to-many relation, for the same related row."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyOf:
+    """Conditions of which one must hold."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not:
+    """The complement: true wherever the inner condition is false or NULL."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """A SQLAlchemy expression over the registry's own columns."""
+
+    expression: Expression
+
+
+Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Raw
+EVERY_ROW = AllOf(())
+
+
+def parse(registry: str, conditions: tuple[Q | Expression, ...], lookups: dict[str, Any]) -> Node:
+    """Check the arguments of one call of `filter` or `exclude`.
+
+    Raises
+    ------
+    FieldError: a field, relation or comparison does not exist.
+    InvalidArgument: a value does not fit, or an expression is about another registry.
+    """
+    children: list[Child] = [*map(as_condition, conditions), *lookups.items()]
+    return _all([_child(registry, child) for child in children])
+
+
+def named(node: Node) -> set[str]:
+    """Return the columns and relations of the registry itself that a condition names."""
+    match node:
+        case Leaf(path):
+            return {path.first}
+        case Not(inner):
+            return named(inner)
+        case Raw(expression):
+            return {element.name for element in visitors.iterate(expression) if isinstance(element, sa.Column)}
+        case AllOf(nodes) | AnyOf(nodes):
+            return set().union(*map(named, nodes))
+
+
+def widens(registry: str, node: Node) -> bool:
+    """Whether a condition looks for particular rows or branches, so that the default scope does not apply."""
+    return has_branches(registry) and not WIDENING.isdisjoint(named(node))
+
+
+def _all(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+
+
+def _child(registry: str, child: Child) -> Node:
+    if isinstance(child, tuple):
+        return _leaf(registry, *child)
+    if not isinstance(child, Q):
+        return _raw(registry, child)
+    nodes = [_child(registry, inner) for inner in child.children]
+    node = AnyOf(tuple(nodes)) if child.connector == "or" else _all(nodes)
+    return Not(node) if child.negated else node
+
+
+def _leaf(registry: str, keyword: str, value: Any) -> Node:
+    path = resolve(registry, keyword)
+    value = checked(registry, path, value)
+    if value is None and path.lookup == "exact" and path.text in ("branch", "branch_id") and has_branches(registry):
+        return EVERY_ROW  # naming the branch lifts the scope, and None is every branch
+    return Leaf(path, value)
+
+
+def _raw(registry: str, expression: Expression) -> Raw:
+    own = table(registry)
+    strangers = [found for found in sa.select(sa.literal(1)).where(expression).get_final_froms() if found is not own]
+    if strangers:
+        names = ", ".join(str(getattr(found, "name", found)) for found in strangers)
+        raise InvalidArgument(
+            f"the expression {expression} is about {names}, not about {name_of(registry)}; "
+            "to filter by related rows, use keywords as run__name='x'"
+        )
+    return Raw(expression)
+
+
+def text(node: Node) -> str:
+    """Return a condition as it would be typed, for messages."""
+    match node:
+        case Leaf(path, value):
+            lookup = "" if path.lookup == "exact" else f"__{path.lookup}"
+            return f"{path.text}{lookup}={reprlib.repr(value)}"
+        case Not(inner):
+            return f"not ({text(inner)})"
+        case Raw(expression):
+            return str(expression.compile(compile_kwargs={"literal_binds": True}))
+        case AnyOf(nodes):
+            return f"({' or '.join(map(text, nodes))})"
+        case AllOf(nodes):
+            return ", ".join(map(text, nodes))

@@ -1,0 +1,74 @@
+"""The order of rows: by code point, missing values last, ids decide between equals; the same on both dialects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lamindb.errors import FieldError, InvalidArgument
+from lamindb.query.paths import Path, is_nullable, name_of, resolve
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from lamindb.query.translation import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One field to sort by."""
+
+    path: Path
+    descending: bool
+
+
+def field(registry: str, name: str, *, to_many: bool = False) -> Path:
+    """Find a field that has one value per row; with `to_many`, one that may have several, too.
+
+    Raises
+    ------
+    FieldError: there is no such field, it is a comparison, or one row may have several values.
+    """
+    path = resolve(registry, name)
+    if path.lookup != "exact":
+        raise FieldError(f"{name_of(registry)}.{name} is a comparison; write the field alone, as {path.text!r}")
+    if path.to_many and not to_many:
+        raise FieldError(
+            f"{name_of(registry)}.{name} may have several values in a row; to read them, use to_dataframe(include={name!r})"
+        )
+    return path
+
+
+def parse(registry: str, names: tuple[str, ...]) -> tuple[Order, ...]:
+    """Find the fields to sort by, each with an optional `-` for descending.
+
+    Raises
+    ------
+    FieldError: a field does not exist or cannot be sorted by.
+    """
+    found: list[Order] = []
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidArgument(f"order_by takes names of fields, as '-created_at', got {name!r}")
+        path = field(registry, name.removeprefix("-"))
+        if path.kind == "json":
+            raise FieldError(f"{name_of(registry)}.{path.text} holds JSON, which has no order")
+        found.append(Order(path, name.startswith("-")))
+    return tuple(found)
+
+
+def expressions(orders: tuple[Order, ...], translation: Translation, *, backwards: bool = False) -> list[sa.ColumnElement[Any]]:
+    """Return what to put into ORDER BY; `backwards` is the exact reverse."""
+    found = []
+    for order in orders:
+        value = translation.value(order.path)
+        if order.path.kind == "text":
+            value = translation.comparisons.sortable(value)
+        value = value.desc() if order.descending != backwards else value.asc()
+        if order.path.hops or is_nullable(order.path.registry, order.path.column):
+            value = value.nulls_first() if backwards else value.nulls_last()
+        found.append(value)
+    if not any(order.path.column == "id" and not order.path.hops for order in orders):
+        key = translation.root.column("id")
+        found.append(key.desc() if backwards else key.asc())
+    return found

@@ -1,0 +1,195 @@
+"""What a keyword such as `ulabels__type__name__startswith` names: relations to follow, a column, a comparison."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from lamindb import catalog
+from lamindb.errors import FieldError, closest
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+LOOKUPS: dict[str, tuple[str, ...]] = {
+    "text": (
+        *("exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
+        *("gt", "gte", "lt", "lte", "in", "range", "isnull", "regex"),
+    ),
+    "integer": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    "float": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    "boolean": ("exact", "in", "isnull"),
+    "datetime": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    "date": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    "json": ("exact", "isnull"),
+    "relation": ("exact", "in", "isnull"),
+}
+"""Comparisons by the kind of what is compared."""
+KINDS = {"str": "text", "int": "integer", "bool": "boolean", "dict": "json"}
+"""Kinds by Python type of a column, where the names differ."""
+ALIASES: dict[str, dict[str, str]] = {"lamindb.Artifact": {"transform": "run__transform"}}
+"""Fields with another name than their column, by registry."""
+VERSION_ALIASES = {"version": "version_tag"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step over a relation."""
+
+    name: str
+    kind: Literal["one", "reverse", "many"]
+    target: str
+    """Qualified name of the registry it leads to."""
+    column: str
+    """The foreign key: of the registry we come from (one), of the target (reverse), of the link (many)."""
+    through: str = ""
+    """Qualified name of the link registry (many)."""
+    there: str = ""
+    """Column of the link registry that points to the target (many)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a keyword leads, seen from one registry."""
+
+    hops: tuple[Hop, ...]
+    registry: str
+    """Registry at the end of the hops."""
+    column: str
+    kind: str
+    """What is compared: see `LOOKUPS`."""
+    target: str | None
+    """The registry whose records are compared, where the keyword ends at a relation."""
+    lookup: str
+    text: str
+    """The keyword without its comparison, for messages."""
+    first: str
+    """First column or relation it names, which decides on the scope."""
+
+    @property
+    def to_many(self) -> bool:
+        """Whether one row may have several values here."""
+        return any(hop.kind != "one" for hop in self.hops)
+
+
+def table(qualified: str) -> sa.Table:
+    """Return the table of a registry."""
+    return catalog.registry(qualified).__table__
+
+
+@functools.cache
+def kind_of(qualified: str, column: str) -> str:
+    """Return what a column holds: text, integer, float, boolean, datetime, date or json."""
+    name = table(qualified).c[column].type.python_type.__name__
+    return KINDS.get(name, name)
+
+
+@functools.cache
+def is_nullable(qualified: str, column: str) -> bool:
+    """Whether a column may be NULL."""
+    return bool(table(qualified).c[column].nullable)
+
+
+def name_of(qualified: str) -> str:
+    """Return the short name of a registry."""
+    return qualified.rpartition(".")[2]
+
+
+def fields(qualified: str) -> list[str]:
+    """Return the public columns and relations of a registry, sorted."""
+    entry = catalog.entry(qualified)
+    return sorted(name for name in (*entry["columns"], *entry["relations"]) if not name.startswith(("_", "links_")))
+
+
+def is_versioned(qualified: str) -> bool:
+    """Whether the rows of a registry form families of versions."""
+    columns = catalog.entry(qualified)["columns"]
+    return "is_latest" in columns and "version_tag" in columns
+
+
+@functools.lru_cache(maxsize=4096)
+def resolve(qualified: str, keyword: str) -> Path:
+    """Find out what a keyword names.
+
+    Raises
+    ------
+    FieldError: a field, relation or comparison does not exist; names the nearest and lists all.
+    """
+    hops: list[Hop] = []
+    here, segments = qualified, keyword.split("__")
+    column: str | None = None
+    position = 0
+    while column is None and position < len(segments):
+        segments[position : position + 1] = _unaliased(here, segments[position])
+        entry = catalog.entry(here)
+        segment = segments[position]
+        if relation := entry["relations"].get(segment):
+            hop = _hop(segment, relation)
+            hops.append(hop)
+            here = hop.target
+        elif segment in entry["columns"]:
+            column = segment
+        elif hops and segment in LOOKUPS["text"]:
+            break
+        else:
+            raise _unknown(qualified, here, keyword, segment, last=position == len(segments) - 1)
+        position += 1
+    return _path(qualified, tuple(hops), here, column, segments[:position], segments[position:])
+
+
+def _unaliased(here: str, segment: str) -> list[str]:
+    entry = catalog.entry(here)
+    if segment in entry["columns"] or segment in entry["relations"]:
+        return [segment]
+    if segment == "pk":
+        return ["id"]
+    if segment in VERSION_ALIASES and is_versioned(here):
+        return [VERSION_ALIASES[segment]]
+    return ALIASES.get(here, {}).get(segment, segment).split("__")
+
+
+def _hop(name: str, relation: tuple[str, ...]) -> Hop:
+    match relation:
+        case ("one", target, column):
+            return Hop(name, "one", target, column)
+        case ("reverse", target, column):
+            return Hop(name, "reverse", target, column)
+        case (_, target, through, here, there):
+            return Hop(name, "many", target, here, through, there)
+    raise AssertionError(f"the index has a relation of unknown shape: {relation}")
+
+
+def _path(
+    qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, names: list[str], rest: list[str]
+) -> Path:
+    text = "__".join(names)
+    target = here if column is None else None
+    kind = "relation" if column is None else kind_of(here, column)
+    lookup = rest[0] if rest else "exact"
+    if len(rest) > 1 or lookup not in LOOKUPS[kind]:
+        raise _bad_lookup(qualified, text, kind, "__".join(rest))
+    if column in (None, "id") and hops and hops[-1].kind == "one":
+        # The id of a to-one relation stands in the row itself.
+        *before, last = hops
+        hops, column = tuple(before), last.column
+        here = hops[-1].target if hops else qualified
+    return Path(hops, here, column or "id", kind, target, lookup, text, names[0])
+
+
+def _unknown(qualified: str, here: str, keyword: str, segment: str, *, last: bool) -> FieldError:
+    known = fields(here)
+    asked = f"{keyword!r} of {name_of(qualified)}: " if here != qualified else ""
+    lookup = f" and no comparison {segment!r}" if last and here != qualified else ""
+    return FieldError(
+        f"{asked}{name_of(here)} has no field {segment!r}{lookup}{closest(segment, known)}; its fields are {', '.join(known)}"
+    )
+
+
+def _bad_lookup(qualified: str, text: str, kind: str, lookup: str) -> FieldError:
+    allowed = LOOKUPS[kind]
+    return FieldError(
+        f"{name_of(qualified)}.{text} ({kind}) cannot be compared by {lookup!r}{closest(lookup, allowed)}; "
+        f"it can by {', '.join(allowed)}"
+    )
+

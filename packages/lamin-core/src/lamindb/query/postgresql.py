@@ -1,0 +1,70 @@
+"""Comparisons on Postgres: text sorts by the collation "C", which is by code point; LIKE so that its indexes serve."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
+
+INSTANT = sa.DateTime(timezone=True)
+
+
+class PostgresComparisons(Comparisons):
+    """Comparisons on Postgres."""
+
+    def sortable(self, column: Operand) -> Operand:
+        return sa.collate(column, "C")
+
+    def among(self, column: Operand, kind: str, values: list[Any]) -> Expression:
+        bound = INSTANT if kind == "datetime" else BOUND[kind]
+        return column == sa.any_(sa.literal(values, ARRAY(bound)))
+
+    def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
+        return OPERATORS[lookup](column, sa.literal(value, INSTANT))
+
+    def json_is_null(self, column: Operand) -> Expression:
+        return sa.or_(column.is_(None), sa.func.jsonb_typeof(column) == "null")
+
+    def json_equals(self, column: Operand, value: Any) -> Expression:
+        bound: Operand
+        if isinstance(value, bool):
+            bound = sa.cast(sa.literal(value), sa.Boolean)
+        elif isinstance(value, str):
+            bound = sa.cast(sa.literal(value), sa.Text)
+        else:
+            bound = sa.cast(sa.literal(Decimal(repr(value)), sa.Numeric), sa.Numeric)
+        return column.bool_op("=")(sa.func.to_jsonb(bound, type_=sa.NullType()))
+
+    def iexact(self, column: Operand, value: str) -> Expression:
+        return sa.func.lower(column) == sa.func.lower(value)
+
+    def contains(self, column: Operand, value: str) -> Expression:
+        return column.like(f"%{escaped(value)}%")
+
+    def icontains(self, column: Operand, value: str) -> Expression:
+        return column.ilike(f"%{escaped(value)}%")
+
+    def startswith(self, column: Operand, value: str) -> Expression:
+        return column.like(f"{escaped(value)}%")
+
+    def istartswith(self, column: Operand, value: str) -> Expression:
+        return column.ilike(f"{escaped(value)}%")
+
+    def endswith(self, column: Operand, value: str) -> Expression:
+        return column.like(f"%{escaped(value)}")
+
+    def iendswith(self, column: Operand, value: str) -> Expression:
+        return column.ilike(f"%{escaped(value)}")
+
+    def regex(self, column: Operand, value: str) -> Expression:
+        return column.regexp_match(value)
+
+
+def escaped(text: str) -> str:
+    """Return a text as a LIKE pattern that matches nothing but itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,392 @@
+"""The query set: a frozen description of rows that are read when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+import sqlalchemy as sa
+
+from lamindb.errors import DatabaseMismatch, InvalidArgument
+from lamindb.query import frames, ordering, single
+from lamindb.query.conditions import EVERY_ROW, Node, Not, parse
+from lamindb.query.q import Expression, Q
+from lamindb.query.scope import Scope
+from lamindb.query.statements import Description, Statements
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+T = TypeVar("T", bound="BaseSQLRecord")
+SHOWN = 20
+"""Records that `repr` shows."""
+
+
+class OutOfRange(InvalidArgument, IndexError):
+    """A position that a query set does not have."""
+
+
+class QuerySet(Generic[T]):
+    """Rows of one registry in one database. Nothing is read before it is needed, and then once.
+
+    A query set never changes: every method returns another one. Iterating, `len`, `bool` and `[i]` read all rows and keep them;
+    `count`, `exists`, `first`, `last` and `get` ask the database unless the rows are there already.
+
+    Only rows of the current branch and of main are seen (of main alone in other databases), unless some condition in the
+    chain names `branch`, `id`, `uid` or `hash`; `branch=None` sees every branch, the trash included.
+
+    Parameters
+    ----------
+    registry
+        The class of the records.
+    database
+        Where the rows are, or a function that is asked for it once, when first needed.
+    scope
+        The branches that are seen by default.
+    """
+
+    __slots__ = ("_description", "_handle", "_registry", "_rows")
+
+    def __init__(self, registry: type[T], database: Database | Callable[[], Database], scope: Scope) -> None:
+        self._registry = registry
+        self._handle = _Handle(database)
+        self._description = Description(registry.__qualified__, scope)
+        self._rows: list[T] | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database that the rows are read from."""
+        return self._handle.database
+
+    @property
+    def qualified(self) -> str:
+        """The qualified name of the registry, as `lamindb.ULabel`."""
+        return self._description.registry
+
+    # -- narrowing down -----------------------------------------------------------------------------------------------
+
+    def filter(self, *conditions: Q | Expression, **lookups: Any) -> Self:
+        """Return the rows that also meet these conditions.
+
+        Conditions of one call on one relation are about the same related row: `filter(ulabels__name="a", ulabels__type__name="b")`
+        finds what has a label a of type b, while two chained calls find what has a label a and some label of type b.
+
+        Parameters
+        ----------
+        *conditions
+            `Q` objects, or SQLAlchemy expressions over attributes of the registry, as `Artifact.size > 1000`.
+        **lookups
+            `field=value`, `field__comparison=value`, over any number of relations: `run__transform__key__startswith="a"`.
+            None is a missing value. A relation takes a record, its id, or, with `__in`, a list or a query set.
+
+        Raises
+        ------
+        FieldError: a field, relation or comparison does not exist, or a relation is compared with text.
+        InvalidArgument: a value does not fit its field, or the set is a slice.
+        """
+        return self._narrowed("filter", parse(self.qualified, conditions, lookups))
+
+    def exclude(self, *conditions: Q | Expression, **lookups: Any) -> Self:
+        """Return exactly the rows that `filter` with the same arguments would leave out.
+
+        Raises
+        ------
+        FieldError, InvalidArgument: as `filter`.
+        """
+        return self._narrowed("exclude", Not(parse(self.qualified, conditions, lookups)))
+
+    def all(self) -> Self:
+        """Return the same set, to be read anew."""
+        return self._changed()
+
+    def distinct(self) -> Self:
+        """Return the same rows, which are never repeated; `to_list(field)` then leaves out repeated values, too."""
+        return self._changed(distinct=True)
+
+    def order_by(self, *fields: str) -> Self:
+        """Return the rows in the order of these fields, each descending with a `-` in front.
+
+        Text sorts by code point, missing values come last, and among equals the id decides. Without fields, and in a set that was
+        never ordered, rows come by id.
+
+        Raises
+        ------
+        FieldError: a field does not exist, holds JSON, or has several values in a row.
+        InvalidArgument: the set is a slice.
+        """
+        self._refuse_slice("order_by")
+        return self._changed(order=ordering.parse(self.qualified, fields))
+
+    # -- one record ---------------------------------------------------------------------------------------------------
+
+    def get(self, idlike: int | str | Q | Expression | None = None, *conditions: Q | Expression, **lookups: Any) -> T:
+        """Return one record.
+
+        Parameters
+        ----------
+        idlike
+            An id, or a uid or its beginning. Finds rows of every branch.
+        *conditions, **lookups
+            As `filter` takes them, and within its scope. Of several versions of one thing the latest is returned,
+            preferably that of the current branch, or the newest of those that match.
+
+        Raises
+        ------
+        ObjectDoesNotExist: there is none; the error is of the registry's own class, as `ULabel.DoesNotExist`.
+        MultipleObjectsReturned: there are several.
+        FieldError, InvalidArgument: as `filter`.
+        """
+        if isinstance(idlike, int | str) or idlike is None:
+            found = self.filter(*conditions, **lookups)
+        else:
+            found, idlike = self._with_first(idlike, conditions, lookups)
+        if idlike is not None:
+            found = found._narrowed("get", single.by_idlike(self.qualified, idlike))
+        row = single.find(found._statements(), self._registry, idlike)
+        return self._loaded([row])[0]
+
+    def one(self) -> T:
+        """Return the only record of the set.
+
+        Raises
+        ------
+        ObjectDoesNotExist: the set is empty.
+        MultipleObjectsReturned: it has several; says how many.
+        """
+        if self._rows is not None and len(self._rows) == 1:
+            return self._rows[0]
+        return self._loaded([single.only(self._statements(), self._registry)])[0]
+
+    def one_or_none(self) -> T | None:
+        """Return the only record of the set, None if it is empty.
+
+        Raises
+        ------
+        MultipleObjectsReturned: it has several; says how many.
+        """
+        try:
+            return self.one()
+        except self._registry.DoesNotExist:
+            return None
+
+    def first(self) -> T | None:
+        """Return the first record, None if there is none."""
+        if self._rows is None:
+            statements = self._statements()
+            return next(iter(self._fetched(statements.select(*statements.columns(), limit=1))), None)
+        return self._rows[0] if self._rows else None
+
+    def last(self) -> T | None:
+        """Return the last record, None if there is none."""
+        if self._rows is None and not self._description.is_sliced:
+            statements = self._statements()
+            return next(iter(self._fetched(statements.select(*statements.columns(), backwards=True, limit=1))), None)
+        rows = self._load()
+        return rows[-1] if rows else None
+
+    # -- numbers ------------------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        if self._rows is not None:
+            return len(self._rows)
+        with self.database.reading() as connection:
+            total: int = connection.execute(self._statements().unordered(sa.func.count())).scalar_one()
+        return self._description.size(total)
+
+    def exists(self) -> bool:
+        """Whether there is any row."""
+        if self._rows is not None:
+            return bool(self._rows)
+        statements = self._statements()
+        one = sa.literal(1)
+        sliced = self._description.is_sliced
+        select = statements.select(one, limit=1) if sliced else statements.unordered(one, limit=1)
+        with self.database.reading() as connection:
+            return connection.execute(select).first() is not None
+
+    def __len__(self) -> int:
+        return len(self._load())
+
+    def __bool__(self) -> bool:
+        return bool(self._load())
+
+    # -- rows ---------------------------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._load())
+
+    @overload
+    def __getitem__(self, position: int) -> T: ...
+    @overload
+    def __getitem__(self, position: slice) -> Self: ...
+    def __getitem__(self, position: int | slice) -> T | Self:
+        if isinstance(position, slice):
+            return self._sliced(position)
+        if position < 0:
+            raise OutOfRange(f"positions start at 0, got {position}; for the last record, use last() or order_by('-id')[0]")
+        rows = self._load()
+        if position >= len(rows):
+            raise OutOfRange(f"the set has {len(rows)} {self._registry.__name__} records, none at position {position}")
+        return rows[position]
+
+    @overload
+    def to_list(self, field: None = None) -> list[T]: ...
+    @overload
+    def to_list(self, field: str) -> list[Any]: ...
+    def to_list(self, field: str | None = None) -> list[Any]:
+        """Return the records, or the values of one field, in the order of the set.
+
+        Parameters
+        ----------
+        field
+            A field of the registry, or over to-one relations, as `run__transform__key`.
+
+        Raises
+        ------
+        FieldError: the field does not exist, or has several values in a row.
+        """
+        if field is None:
+            return list(self._load())
+        path = ordering.field(self.qualified, field)
+        if self._rows is not None and not path.hops:
+            values = [getattr(row, path.column) for row in self._rows]
+        else:
+            statements = self._statements()
+            with self.database.reading() as connection:
+                values = list(connection.execute(statements.select(statements.translation.value(path))).scalars())
+        return list(dict.fromkeys(values)) if self._description.distinct else values
+
+    def to_dataframe(
+        self, *, include: str | list[str] | None = None, limit: int | None = 20, order_by: str | None = "-id"
+    ) -> pd.DataFrame:
+        """Return a data frame with one row per record, indexed by `id`.
+
+        Columns are `uid`, the other fields in their order, versions and flags, `created_at`, then the ids of related rows. Their
+        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC.
+
+        Parameters
+        ----------
+        include
+            Fields to add, also over relations: a to-one relation gives one value, a to-many relation a list in the order in which
+            rows were linked, empty without any. The other columns are then reduced to `uid` and the name.
+            `"privates"` adds the fields that begin with an underscore.
+        limit
+            Number of rows at most; None is all. Warns if the default cuts off rows.
+        order_by
+            The order of a set that has none; None is by id.
+
+        Raises
+        ------
+        FieldError: a field does not exist.
+        """
+        found = self
+        if order_by is not None and not self._description.order and not self._description.is_sliced:
+            found = self.order_by(order_by)
+        return frames.frame(found._statements(), include, limit)
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
+        """Move all rows to the trash, or delete them for good; see the `delete` of a record."""
+        with self.database.writing():
+            return self._registry._delete_ids(self.database, self._read_ids(), permanent)
+
+    def restore(self) -> None:
+        """Take all rows out of the trash."""
+        with self.database.writing():
+            self._registry._restore_ids(self.database, self._read_ids())
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        shown = self._rows[: SHOWN + 1] if self._rows is not None else self[: SHOWN + 1].to_list()
+        parts = [repr(row) for row in shown[:SHOWN]] + ["…"] * (len(shown) > SHOWN)
+        return f"<QuerySet [{', '.join(parts)}]>"
+
+    def _changed(self, **changes: Any) -> Self:
+        made = object.__new__(type(self))
+        made._registry, made._handle, made._rows = self._registry, self._handle, None
+        made._description = replace(self._description, **changes) if changes else self._description
+        return made
+
+    def _narrowed(self, method: str, node: Node) -> Self:
+        self._refuse_slice(method)
+        return self._changed(conditions=(*self._description.conditions, node))
+
+    def _with_first(self, first: object, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
+        """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""
+        if isinstance(first, Q | sa.ColumnElement) or hasattr(first, "__clause_element__"):
+            return self.filter(first, *conditions, **lookups), None
+        return self.filter(*conditions, **lookups), first
+
+    def _refuse_slice(self, method: str) -> None:
+        if self._description.is_sliced:
+            raise InvalidArgument(f"a slice cannot be changed by {method}; call {method} first and slice its result")
+
+    def _sliced(self, part: slice) -> Self:
+        start, stop = part.start or 0, part.stop
+        if part.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
+            raise OutOfRange(f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead")
+        own = self._description
+        ends = [end for end in (own.stop, None if stop is None else own.start + stop) if end is not None]
+        made = self._changed(start=own.start + start, stop=min(ends) if ends else None)
+        if self._rows is not None:
+            made._rows = self._rows[part]
+        return made
+
+    def _statements(self) -> Statements:
+        return Statements(self._description, self.database)
+
+    def _load(self) -> list[T]:
+        if self._rows is None:
+            statements = self._statements()
+            self._rows = self._fetched(statements.select(*statements.columns()))
+        return self._rows
+
+    def _fetched(self, select: sa.Select[Any]) -> list[T]:
+        with self.database.reading() as connection:
+            result = connection.execute(select)
+            names = tuple(result.keys())
+            rows = [dict(zip(names, row, strict=True)) for row in result]
+        return self._loaded(rows)
+
+    def _loaded(self, rows: list[dict[str, Any]]) -> list[T]:
+        return self._registry._load_rows(self.database, rows)
+
+    def _read_ids(self) -> list[int]:
+        with self.database.reading() as connection:
+            return list(connection.execute(self._statements().ids()).scalars())
+
+    def _ids(self, database: object) -> sa.Select[Any]:
+        """Return a select of the ids of the same rows in a database: in another one, by their uids."""
+        statements = self._statements()
+        if database is self.database:
+            return statements.ids()
+        table = statements.table
+        if "uid" not in table.c:
+            raise DatabaseMismatch(f"{self._registry.__name__} rows of {self.database.slug} have no uid to find them by elsewhere")
+        with self.database.reading() as connection:
+            uids = connection.execute(statements.select(table.c.uid)).scalars().all()
+        return sa.select(table.c.id).where(table.c.uid.in_(uids))
+
+
+class _Handle:
+    """A database, or the promise of one, which all sets of a chain keep to."""
+
+    __slots__ = ("_found", "_source")
+
+    def __init__(self, source: Database | Callable[[], Database]) -> None:
+        self._source = source
+        self._found: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        if self._found is None:
+            self._found = self._source() if callable(self._source) else self._source
+        return self._found

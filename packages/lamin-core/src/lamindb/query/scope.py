@@ -1,0 +1,100 @@
+"""Which branches a query set sees when nothing in it asks for particular ones: the current branch and main."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+import lamindb_setup
+from lamindb import catalog
+from lamindb.errors import ObjectDoesNotExist
+from lamindb.query.paths import table
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+MAIN_NAME, MAIN = "main", 1
+WIDENING = frozenset({"branch", "branch_id", "id", "uid", "hash"})
+"""Fields that name particular rows or branches."""
+
+
+def has_branches(registry: str) -> bool:
+    """Whether the rows of a registry live on branches, rather than merely refer to one."""
+    columns = catalog.entry(registry)["columns"]
+    return "branch_id" in columns and "created_on_id" in columns
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The branches whose rows are seen, by name; None is every branch."""
+
+    branches: tuple[str, ...] | None = None
+    """The current branch first."""
+
+    @classmethod
+    def default(cls, registry: type[BaseSQLRecord], database: Database) -> Scope:
+        """Return the current branch and main, on databases other than the current one main alone."""
+        if not has_branches(registry.__qualified__):
+            return EVERYTHING
+        current = database.instance.branch
+        if current == MAIN_NAME or not _is_current(database):
+            return ONLY_MAIN
+        return cls((current, MAIN_NAME))
+
+    def ids(self, database: Database) -> list[int] | None:
+        """Return the ids of the branches in a database, None for every branch.
+
+        Raises
+        ------
+        ObjectDoesNotExist: the database has no branch of this name.
+        """
+        if self.branches is None:
+            return None
+        return [branch_id(database, name) for name in self.branches]
+
+
+EVERYTHING = Scope()
+ONLY_MAIN = Scope((MAIN_NAME,))
+
+
+def _is_current(database: Database) -> bool:
+    try:
+        return lamindb_setup.current() is database
+    except lamindb_setup.errors.CurrentInstanceNotConfigured:
+        return False
+
+
+_ids: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()
+
+
+def branch_id(database: Database, name: str) -> int:
+    """Return the id of a branch; asked for once per database.
+
+    Raises
+    ------
+    ObjectDoesNotExist: the database has no branch of this name.
+    """
+    if name == MAIN_NAME:
+        return MAIN
+    known = _ids.setdefault(database, {})
+    if name not in known:
+        branches = table("lamindb.Branch")
+        with database.reading() as connection:
+            found = connection.execute(sa.select(branches.c.id).where(branches.c.name == name)).scalar_one_or_none()
+        if found is None:
+            raise ObjectDoesNotExist(
+                f"{database.slug} has no branch {name!r} any more, which is set as the current one; "
+                "to go back to main, run `lamin settings branch main`"
+            )
+        known[name] = found
+    return known[name]
+
+
+def forget_branches(database: Database) -> None:
+    """Drop the remembered ids of a database: a branch was renamed or deleted."""
+    _ids.pop(database, None)

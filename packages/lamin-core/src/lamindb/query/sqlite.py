@@ -1,0 +1,106 @@
+"""Comparisons on SQLite: text is compared byte by byte, which in UTF-8 is by code point; points in time are text."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
+
+MANY = 100
+"""From so many values on, they are passed as one JSON text instead of one parameter each."""
+LAST_LETTER = "\U0010ffff"
+
+
+class SQLiteComparisons(Comparisons):
+    """Comparisons on SQLite."""
+
+    def sortable(self, column: Operand) -> Operand:
+        return column
+
+    def among(self, column: Operand, kind: str, values: list[Any]) -> Expression:
+        if kind == "datetime":
+            column, kind = sa.type_coerce(column, sa.Text), "text"
+            values = [text for value in values for text in encodings(value)]
+        if len(values) < MANY or kind == "date":
+            return column.in_([sa.literal(value, BOUND[kind]) for value in values])
+        rows = sa.func.json_each(json.dumps(values)).table_valued("value")
+        return column.in_(sa.select(rows.c.value).correlate(None))
+
+    def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
+        # One moment may be stored in several lengths, which sort next to each other: a comparison takes in or leaves out all.
+        first, *_, last = encodings(value)
+        column = sa.type_coerce(column, sa.Text)
+        if lookup == "exact":
+            return column.between(first, last)
+        return OPERATORS[lookup](column, sa.literal(first if lookup in ("gte", "lt") else last))
+
+    def json_is_null(self, column: Operand) -> Expression:
+        text = sa.type_coerce(column, sa.Text)
+        return sa.or_(text.is_(None), text == "null")
+
+    def json_equals(self, column: Operand, value: Any) -> Expression:
+        kind = sa.func.json_type(column)
+        if isinstance(value, bool):
+            return kind == ("true" if value else "false")
+        names = ("text",) if isinstance(value, str) else ("integer", "real")
+        return sa.and_(kind.in_(names), sa.func.json_extract(column, "$", type_=sa.NullType()) == sa.literal(value))
+
+    def iexact(self, column: Operand, value: str) -> Expression:
+        return _lower(column) == _lower(sa.literal(value))
+
+    def contains(self, column: Operand, value: str) -> Expression:
+        return sa.func.instr(column, value) > 0
+
+    def icontains(self, column: Operand, value: str) -> Expression:
+        return sa.func.instr(_lower(column), _lower(sa.literal(value))) > 0
+
+    def startswith(self, column: Operand, value: str) -> Expression:
+        # A range of an index, which neither LIKE nor substr is.
+        if not value:
+            return column.is_not(None)
+        after = text_after(value)
+        begins = column >= sa.literal(value)
+        return begins if after is None else sa.and_(begins, column < sa.literal(after))
+
+    def istartswith(self, column: Operand, value: str) -> Expression:
+        return sa.func.instr(_lower(column), _lower(sa.literal(value))) == 1
+
+    def endswith(self, column: Operand, value: str) -> Expression:
+        return sa.func.substr(column, -len(value)) == value if value else column.is_not(None)
+
+    def iendswith(self, column: Operand, value: str) -> Expression:
+        if not value:
+            return column.is_not(None)
+        end = _lower(sa.literal(value))
+        return sa.func.substr(_lower(column), -sa.func.length(end)) == end
+
+    def regex(self, column: Operand, value: str) -> Expression:
+        return column.regexp_match(value)
+
+
+def _lower(text: Operand) -> Operand:
+    return sa.func.lamin_lower(text, type_=sa.Text())
+
+
+def encodings(value: datetime) -> list[str]:
+    """Return every text that stands for a point in time, in ascending order: without, with 3 and with 6 digits of a second."""
+    naive = value.astimezone(UTC).replace(tzinfo=None)
+    found = [naive.isoformat(" ", "microseconds")]
+    if naive.microsecond % 1000 == 0:
+        found.insert(0, naive.isoformat(" ", "milliseconds"))
+    if naive.microsecond == 0:
+        found.insert(0, naive.isoformat(" ", "seconds"))
+    return found
+
+
+def text_after(prefix: str) -> str | None:
+    """Return the first text after all that begin with a prefix, None if there is none."""
+    kept = prefix.rstrip(LAST_LETTER)
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if following == 0xD800 else following)

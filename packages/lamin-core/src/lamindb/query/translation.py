@@ -1,0 +1,346 @@
+"""Checked conditions to SQL.
+
+The rule that everything here serves: conditions of one `filter` call on one relation speak of *the same* related row, where a row
+without any related row has one that is all NULL (so that `ulabels__isnull=True` finds it). A relation is thus a variable
+over related rows, bound as deep in the tree as that rule allows, and each binding becomes `IN (select …)`, or `EXISTS` where the
+inner condition refers to rows outside. Rows are never duplicated. A negation binds its relations by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import False_, True_
+
+from lamindb.errors import ColumnNotInDatabase, DatabaseMismatch, ModuleNotInDatabase, UnsavedRecord
+from lamindb.query.comparisons import Comparisons, Expression, Operand
+from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not, Raw
+from lamindb.query.paths import Hop, Path, is_nullable, name_of, table
+from lamindb.query.postgresql import PostgresComparisons
+from lamindb.query.sqlite import SQLiteComparisons
+from lamindb.query.values import SupportsIds
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+DIALECTS: dict[str, Comparisons] = {"sqlite": SQLiteComparisons(), "postgresql": PostgresComparisons()}
+Prefix: TypeAlias = tuple[str, ...]
+"""Names of the relations from the registry itself to a related row; empty for the row itself."""
+
+
+class Rows:
+    """A row that conditions are about: of the registry itself, or a related one."""
+
+    def __init__(self, database: Database, registry: str, source: sa.FromClause) -> None:
+        self.database, self.registry, self.source = database, registry, source
+
+    def column(self, name: str) -> Operand:
+        """Return a column.
+
+        Raises
+        ------
+        ModuleNotInDatabase: the database does not have the table.
+        ColumnNotInDatabase: the database is older than the column.
+        """
+        check_present(self.database, self.registry, name)
+        found: Operand = self.source.c[name]
+        return found
+
+    def nullable(self, name: str) -> bool:
+        """Whether a column may be NULL."""
+        return is_nullable(self.registry, name)
+
+    def sources(self) -> list[sa.FromClause]:
+        """Return the tables that hold the row."""
+        return [self.source]
+
+
+class RelatedRows(Rows):
+    """A row on the far side of a relation. The target's table is left out where the link alone knows the answer."""
+
+    def __init__(self, database: Database, hop: Hop) -> None:
+        super().__init__(database, hop.target, table(hop.target).alias())
+        self.hop = hop
+        self.link = Rows(database, hop.through, table(hop.through).alias()) if hop.kind == "many" else None
+        self.joined = self.link is None
+
+    def column(self, name: str) -> Operand:
+        if self.link is not None and name == "id":
+            return self.link.column(self.hop.there)
+        self.joined = True
+        return super().column(name)
+
+    @property
+    def key(self) -> Operand:
+        """The column that must equal what the near side of the relation has."""
+        match self.hop.kind:
+            case "one":
+                return super().column("id")
+            case "reverse":
+                return super().column(self.hop.column)
+        assert self.link is not None
+        return self.link.column(self.hop.column)
+
+    def near(self, parent: Rows) -> Operand:
+        """Return the column of the near side that `key` must equal."""
+        return parent.column(self.hop.column if self.hop.kind == "one" else "id")
+
+    def sources(self) -> list[sa.FromClause]:
+        if self.link is None:
+            return [self.source]
+        return [self.link.source, self.source] if self.joined else [self.link.source]
+
+    def select(self, *columns: Operand) -> sa.Select[Any]:
+        """Return a select over the related rows."""
+        selected = sa.select(*columns)
+        if self.link is None or not self.joined:
+            return selected.select_from(*self.sources())
+        on = self.link.column(self.hop.there) == super().column("id")
+        return selected.select_from(self.link.source.join(self.source, on))
+
+
+Bindings: TypeAlias = dict[Prefix, Rows | None]
+"""What each relation currently stands for; None is the row that is all NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of SQL and the rows outside of it that it refers to."""
+
+    expression: Expression
+    uses: frozenset[Prefix] = frozenset()
+
+
+NEVER, ALWAYS = Part(sa.false()), Part(sa.true())
+
+
+class Translation:
+    """Translates conditions about one registry for one database."""
+
+    def __init__(self, database: Database, registry: str) -> None:
+        self.database = database
+        self.comparisons = DIALECTS[database.dialect]
+        self.table = table(registry)
+        self.root = Rows(database, registry, self.table)
+
+    def condition(self, node: Node) -> Expression:
+        """Return the condition for the WHERE clause of a select from the registry's table."""
+        return self._part(node, {(): self.root}).expression
+
+    def value(self, path: Path) -> Operand:
+        """Return what a field over to-one relations holds, as a column or a scalar subquery."""
+        rows: Rows = self.root
+        selected: sa.Select[Any] | None = None
+        source: sa.FromClause | None = None
+        for hop in path.hops:
+            related = RelatedRows(self.database, hop)
+            on = related.key == related.near(rows)
+            if source is None:
+                source, selected = related.source, sa.select(sa.literal(1)).where(on)
+            else:
+                source = source.join(related.source, on)
+            rows = related
+        column = rows.column(path.column)
+        if selected is None or source is None:
+            return column
+        return selected.with_only_columns(column).select_from(source).correlate(self.root.source).scalar_subquery()
+
+    def _part(self, node: Node, bindings: Bindings) -> Part:
+        match node:
+            case Leaf():
+                return self._leaf(node, bindings)
+            case Raw(expression):
+                return Part(expression, frozenset({()}))
+            case Not(inner):
+                part = self._part(inner, {(): self.root})
+                return Part(_untrue(part.expression), part.uses)
+            case AnyOf(nodes):
+                return _joined(sa.or_, sa.false(), [self._part(inner, bindings) for inner in nodes])
+            case AllOf(nodes):
+                return self._all(_flat(nodes), bindings)
+
+    def _all(self, nodes: list[Node], bindings: Bindings) -> Part:
+        parts: list[Part] = []
+        while shared := _shared(nodes, bindings):
+            group = _connected(shared[0], nodes, bindings)
+            nodes = [node for node in nodes if node not in group]
+            parts.append(self._related(*shared, AllOf(tuple(group)), bindings))
+        parts += [self._part(node, bindings) for node in nodes]
+        return _joined(sa.and_, sa.true(), parts)
+
+    def _leaf(self, leaf: Leaf, bindings: Bindings) -> Part:
+        prefix: Prefix = ()
+        for hop in leaf.path.hops:
+            prefix = (*prefix, hop.name)
+            if prefix not in bindings:
+                return self._related(prefix, hop, leaf, bindings)
+            if bindings[prefix] is None:
+                return ALWAYS if _matches_null(leaf) else NEVER
+        rows = bindings[prefix]
+        assert rows is not None
+        if not rows.nullable(leaf.path.column) and (leaf.value is None or leaf.path.lookup == "isnull"):
+            return ALWAYS if leaf.value is False else NEVER
+        return Part(self._compare(leaf, rows.column(leaf.path.column)), frozenset({prefix}))
+
+    def _related(self, prefix: Prefix, hop: Hop, node: Node, bindings: Bindings) -> Part:
+        """Bind a relation: some related row meets the condition, or there is none and the row that is all NULL does."""
+        parent = bindings[prefix[:-1]]
+        assert parent is not None
+        rows = RelatedRows(self.database, hop)
+        found = self._some(prefix, rows, parent, self._part(node, bindings | {prefix: rows}), bindings)
+        without = self._part(node, bindings | {prefix: None})
+        if _is_false(without):
+            return found
+        unrelated = RelatedRows(self.database, hop)
+        some = self._some(prefix, unrelated, parent, ALWAYS, bindings)
+        none = Part(rows.near(parent).is_(None), some.uses) if hop.kind == "one" else Part(sa.not_(some.expression), some.uses)
+        return _joined(sa.or_, sa.false(), [found, _joined(sa.and_, sa.true(), [none, without])])
+
+    def _some(self, prefix: Prefix, rows: RelatedRows, parent: Rows, inner: Part, bindings: Bindings) -> Part:
+        if _is_false(inner):
+            return NEVER
+        uses = inner.uses - {prefix}
+        near = rows.near(parent)
+        if uses:
+            outer = [source for bound in bindings.values() if bound is not None for source in bound.sources()]
+            selected = rows.select(sa.literal(1)).where(rows.key == near, inner.expression).correlate(*outer)
+            expression: Expression = sa.exists(selected)
+        else:
+            expression = near.in_(rows.select(rows.key).where(inner.expression).correlate(None))
+        return Part(expression, uses | {prefix[:-1]})
+
+    def _compare(self, leaf: Leaf, column: Operand) -> Expression:
+        path, value = leaf.path, leaf.value
+        if path.target is None or path.lookup == "isnull" or value is None:
+            return self.comparisons.compare(column, path.kind, path.lookup, value)
+        if isinstance(value, SupportsIds):
+            return column.in_(value._ids(self.database).correlate(None))
+        several = value if path.lookup == "in" else (value,)
+        own = tuple(self._id(item) for item in several if not self._is_foreign(item))
+        foreign = [self._uid(path.target, item) for item in several if self._is_foreign(item)]
+        lookup, ids = ("exact", own[0]) if len(own) == 1 else ("in", own)
+        found = [self.comparisons.compare(column, "relation", lookup, ids)]
+        if foreign:
+            far = table(path.target).alias()
+            found.append(column.in_(sa.select(far.c.id).where(far.c.uid.in_(foreign)).correlate(None)))
+        return sa.or_(sa.false(), *found)
+
+    def _is_foreign(self, item: Any) -> bool:
+        """Whether a value is a record of another database, which is then found by its uid."""
+        return item is not None and not isinstance(item, int) and self._database_of(item) is not self.database
+
+    def _database_of(self, record: Any) -> object:
+        if record.id is None or record.database is None:  # reading the id finds the row of a record that was only constructed
+            raise UnsavedRecord(f"{record!r} is not saved yet, so no row refers to it; save it before filtering by it")
+        return record.database
+
+    def _id(self, item: Any) -> int | None:
+        return item if item is None or isinstance(item, int) else item.id
+
+    def _uid(self, target: str, record: Any) -> str:
+        if (uid := getattr(record, "uid", None)) is None:
+            raise DatabaseMismatch(
+                f"{record!r} is in {record.database.slug}, not in {self.database.slug}, and a {name_of(target)} has no uid to find it by"
+            )
+        return str(uid)
+
+
+def check_present(database: Database, registry: str, column: str) -> None:
+    """Refuse what a database lacks.
+
+    Raises
+    ------
+    ModuleNotInDatabase: the table.
+    ColumnNotInDatabase: the column.
+    """
+    name = table(registry).name
+    if database.has_column(name, column):
+        return
+    if not database.has_table(name):
+        module = registry.partition(".")[0]
+        raise ModuleNotInDatabase(
+            f"{database.slug} has no table {name!r}: the module {module!r} is not set up there; to add it, run `lamin migrate deploy`"
+        )
+    raise ColumnNotInDatabase(
+        f"{database.slug} has no column {column!r} of {name_of(registry)} yet; to add it, run `lamin migrate deploy`"
+    )
+
+
+def _untrue(expression: Expression) -> Expression:
+    """Return the complement, which is true also where the expression is NULL."""
+    if isinstance(expression, True_ | False_):
+        return sa.not_(expression)
+    return expression.is_not(sa.true())
+
+
+def _joined(connect: Any, neutral: Expression, parts: list[Part]) -> Part:
+    expression: Expression = connect(neutral, *(part.expression for part in parts))
+    return Part(expression, frozenset().union(*(part.uses for part in parts)))
+
+
+def _is_false(part: Part) -> bool:
+    return isinstance(part.expression, False_)
+
+
+def _matches_null(leaf: Leaf) -> bool:
+    """Whether the row that is all NULL meets a condition."""
+    match leaf.path.lookup:
+        case "isnull":
+            return bool(leaf.value)
+        case "in":
+            return isinstance(leaf.value, tuple) and None in leaf.value
+    return leaf.value is None
+
+
+def _flat(nodes: tuple[Node, ...]) -> list[Node]:
+    found: list[Node] = []
+    for node in nodes:
+        found += _flat(node.nodes) if isinstance(node, AllOf) else [node]
+    return found
+
+
+def _relations(node: Node) -> dict[Prefix, Hop]:
+    """Return the relations that a condition leaves to be bound outside of it."""
+    match node:
+        case Leaf(path):
+            names = tuple(hop.name for hop in path.hops)
+            return {names[: depth + 1]: hop for depth, hop in enumerate(path.hops)}
+        case AllOf(nodes) | AnyOf(nodes):
+            return {prefix: hop for inner in nodes for prefix, hop in _relations(inner).items()}
+    return {}
+
+
+def _shared(nodes: list[Node], bindings: Bindings) -> tuple[Prefix, Hop] | None:
+    """Return the relation that most conditions share, of those that can be bound next."""
+    if len(nodes) < 2:
+        return None
+    hops: dict[Prefix, Hop] = {}
+    counts: Counter[Prefix] = Counter()
+    for node in nodes:
+        for prefix, hop in _relations(node).items():
+            if prefix not in bindings and bindings.get(prefix[:-1]) is not None:
+                hops[prefix] = hop
+                counts[prefix] += 1
+    if not counts:
+        return None
+    prefix, count = counts.most_common(1)[0]
+    return (prefix, hops[prefix]) if count > 1 else None
+
+
+def _connected(start: Prefix, nodes: list[Node], bindings: Bindings) -> list[Node]:
+    """Return the conditions that share a relation with `start`, directly or through one another, in their order."""
+    reached, group = {start}, []
+    remaining = [(node, set(_relations(node)) - set(bindings)) for node in nodes]
+    grown = True
+    while grown:
+        grown = False
+        for node, relations in list(remaining):
+            if relations & reached:
+                reached |= relations
+                group.append(node)
+                remaining.remove((node, relations))
+                grown = True
+    return [node for node in nodes if node in group]
