@@ -53,6 +53,8 @@ class Raw:
     """A SQLAlchemy expression over the registry's own columns."""
 
     expression: Expression
+    names: frozenset[str]
+    """The columns of the registry that it names."""
 
 
 Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Raw
@@ -78,8 +80,8 @@ def named(node: Node) -> set[str]:
             return {path.first}
         case Not(inner):
             return named(inner)
-        case Raw(expression):
-            return {element.name for element in visitors.iterate(expression) if isinstance(element, sa.Column)}
+        case Raw(_, names):
+            return set(names)
         case AllOf(nodes) | AnyOf(nodes):
             return set().union(*map(named, nodes))
 
@@ -120,7 +122,8 @@ def _raw(registry: str, expression: Expression) -> Raw:
             f"the expression {expression} is about {names}, not about {name_of(registry)}; "
             "to filter by related rows, use keywords as run__name='x'"
         )
-    return Raw(expression)
+    columns = (element for element in visitors.iterate(expression) if isinstance(element, sa.Column))
+    return Raw(expression, frozenset(column.name for column in columns if column.table is own))
 
 
 def text(node: Node) -> str:

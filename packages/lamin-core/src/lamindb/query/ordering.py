@@ -59,7 +59,7 @@ def parse(registry: str, names: tuple[str, ...]) -> tuple[Order, ...]:
 
 def expressions(orders: tuple[Order, ...], translation: Translation, *, backwards: bool = False) -> list[sa.ColumnElement[Any]]:
     """Return what to put into ORDER BY; `backwards` is the exact reverse."""
-    found = []
+    found: list[sa.ColumnElement[Any]] = []
     for order in orders:
         value = translation.value(order.path)
         if order.path.kind == "text":

@@ -160,9 +160,7 @@ def _hop(name: str, relation: tuple[str, ...]) -> Hop:
     raise AssertionError(f"the index has a relation of unknown shape: {relation}")
 
 
-def _path(
-    qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, names: list[str], rest: list[str]
-) -> Path:
+def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, names: list[str], rest: list[str]) -> Path:
     text = "__".join(names)
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
@@ -192,4 +190,3 @@ def _bad_lookup(qualified: str, text: str, kind: str, lookup: str) -> FieldError
         f"{name_of(qualified)}.{text} ({kind}) cannot be compared by {lookup!r}{closest(lookup, allowed)}; "
         f"it can by {', '.join(allowed)}"
     )
-

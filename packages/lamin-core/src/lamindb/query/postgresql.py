@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import NULLTYPE
 
 from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
 
@@ -38,7 +39,7 @@ class PostgresComparisons(Comparisons):
             bound = sa.cast(sa.literal(value), sa.Text)
         else:
             bound = sa.cast(sa.literal(Decimal(repr(value)), sa.Numeric), sa.Numeric)
-        return column.bool_op("=")(sa.func.to_jsonb(bound, type_=sa.NullType()))
+        return column.bool_op("=")(sa.func.to_jsonb(bound, type_=NULLTYPE))
 
     def iexact(self, column: Operand, value: str) -> Expression:
         return sa.func.lower(column) == sa.func.lower(value)

@@ -42,9 +42,8 @@ class Q:
         made.children, made.connector, made.negated = children, connector, negated
         return made
 
-    def _combine(self, other: object, connector: Literal["and", "or"]) -> Q:
-        if not isinstance(other, Q | sa.ColumnElement):
-            return NotImplemented
+    def _combine(self, other: Q | Expression, connector: Literal["and", "or"]) -> Q:
+        other = as_condition(other)
         if isinstance(other, Q) and not other.children:
             return self
         if not self.children:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query import frames, ordering, single
-from lamindb.query.conditions import EVERY_ROW, Node, Not, parse
+from lamindb.query.conditions import Node, Not, parse
 from lamindb.query.q import Expression, Q
 from lamindb.query.scope import Scope
 from lamindb.query.statements import Description, Statements
@@ -73,7 +72,7 @@ class QuerySet(Generic[T]):
     def filter(self, *conditions: Q | Expression, **lookups: Any) -> Self:
         """Return the rows that also meet these conditions.
 
-        Conditions of one call on one relation are about the same related row: `filter(ulabels__name="a", ulabels__type__name="b")`
+        Conditions of one call on one relation are about the same related row: `filter(ulabels__name="a", ulabels__type=b)`
         finds what has a label a of type b, while two chained calls find what has a label a and some label of type b.
 
         Parameters
@@ -319,7 +318,7 @@ class QuerySet(Generic[T]):
         self._refuse_slice(method)
         return self._changed(conditions=(*self._description.conditions, node))
 
-    def _with_first(self, first: object, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
+    def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""
         if isinstance(first, Q | sa.ColumnElement) or hasattr(first, "__clause_element__"):
             return self.filter(first, *conditions, **lookups), None
@@ -332,7 +331,9 @@ class QuerySet(Generic[T]):
     def _sliced(self, part: slice) -> Self:
         start, stop = part.start or 0, part.stop
         if part.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
-            raise OutOfRange(f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead")
+            raise OutOfRange(
+                f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead"
+            )
         own = self._description
         ends = [end for end in (own.stop, None if stop is None else own.start + stop) if end is not None]
         made = self._changed(start=own.start + start, stop=min(ends) if ends else None)
@@ -370,7 +371,9 @@ class QuerySet(Generic[T]):
             return statements.ids()
         table = statements.table
         if "uid" not in table.c:
-            raise DatabaseMismatch(f"{self._registry.__name__} rows of {self.database.slug} have no uid to find them by elsewhere")
+            raise DatabaseMismatch(
+                f"{self._registry.__name__} rows of {self.database.slug} have no uid to find them by elsewhere"
+            )
         with self.database.reading() as connection:
             uids = connection.execute(statements.select(table.c.uid)).scalars().all()
         return sa.select(table.c.id).where(table.c.uid.in_(uids))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import lamindb_setup
 import sqlalchemy as sa
 
-import lamindb_setup
 from lamindb import catalog
 from lamindb.errors import ObjectDoesNotExist
 from lamindb.query.paths import table

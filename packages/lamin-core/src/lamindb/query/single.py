@@ -47,7 +47,9 @@ def by_idlike(registry: str, idlike: object) -> Leaf:
         keyword = "uid" if len(idlike) == length else "uid__startswith"
         return _leaf(registry, keyword, idlike)
     if isinstance(idlike, bool) or not hasattr(idlike, "__index__"):
-        raise InvalidArgument(f"get takes an id, a uid or conditions, got {idlike!r}; for several records, use filter(id__in=[…])")
+        raise InvalidArgument(
+            f"get takes an id, a uid or conditions, got {idlike!r}; for several records, use filter(id__in=[…])"
+        )
     return _leaf(registry, "id", idlike)
 
 
@@ -125,7 +127,7 @@ def several(statements: Statements, registry: type[BaseSQLRecord], *more: sa.Col
         total = connection.execute(statements.unordered(sa.func.count()).where(*more)).scalar_one()
     count = statements.description.size(total)
     return MultipleObjectsReturned(
-        f"{count} {registry.__name__} records match {_asked(statements, registry)}, not one; narrow it down, or read them all with filter()"
+        f"{count} {registry.__name__} records match {_asked(statements)}, not one; narrow it down, or read them all with filter()"
     )
 
 
@@ -139,10 +141,12 @@ def missing(statements: Statements, registry: type[BaseSQLRecord], idlike: objec
         hint = _nearest(statements, name_field)
     branches = statements.description.effective_scope.branches
     where = f" on branch {' or '.join(branches)}" if branches and has_branches(registry.__qualified__) else ""
-    return registry.DoesNotExist(f"no {registry.__name__} matches {_asked(statements, registry)}{where} in {statements.database.slug}{hint}")
+    return registry.DoesNotExist(
+        f"no {registry.__name__} matches {_asked(statements)}{where} in {statements.database.slug}{hint}"
+    )
 
 
-def _asked(statements: Statements, registry: type[BaseSQLRecord]) -> str:
+def _asked(statements: Statements) -> str:
     asked = ", ".join(filter(None, map(conditions.text, statements.description.conditions)))
     return asked or "no condition at all"
 
@@ -157,7 +161,7 @@ def _nearest(statements: Statements, name_field: str) -> str:
             with statements.database.reading() as connection:
                 names = connection.execute(sa.select(column).where(begins).limit(NAMES)).scalars().all()
             if value in names:
-                return f"; there is one outside of these branches or conditions, to be seen with branch=None"
+                return "; there is one outside of these branches or conditions, to be seen with branch=None"
             return closest(value, names)
     return ""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import NULLTYPE
 
 from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
+from lamindb.query.membership import within
 
 MANY = 100
 """From so many values on, they are passed as one JSON text instead of one parameter each."""
@@ -27,8 +28,7 @@ class SQLiteComparisons(Comparisons):
             values = [text for value in values for text in encodings(value)]
         if len(values) < MANY or kind == "date":
             return column.in_([sa.literal(value, BOUND[kind]) for value in values])
-        rows = sa.func.json_each(json.dumps(values)).table_valued("value")
-        return column.in_(sa.select(rows.c.value).correlate(None))
+        return within(column, values, "sqlite")
 
     def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
         # One moment may be stored in several lengths, which sort next to each other: a comparison takes in or leaves out all.
@@ -47,7 +47,7 @@ class SQLiteComparisons(Comparisons):
         if isinstance(value, bool):
             return kind == ("true" if value else "false")
         names = ("text",) if isinstance(value, str) else ("integer", "real")
-        return sa.and_(kind.in_(names), sa.func.json_extract(column, "$", type_=sa.NullType()) == sa.literal(value))
+        return sa.and_(kind.in_(names), sa.func.json_extract(column, "$", type_=NULLTYPE) == sa.literal(value))
 
     def iexact(self, column: Operand, value: str) -> Expression:
         return _lower(column) == _lower(sa.literal(value))

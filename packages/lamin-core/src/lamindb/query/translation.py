@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import False_, True_
 from lamindb.errors import ColumnNotInDatabase, DatabaseMismatch, ModuleNotInDatabase, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not, Raw
+from lamindb.query.membership import within
 from lamindb.query.paths import Hop, Path, is_nullable, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
 from lamindb.query.sqlite import SQLiteComparisons
@@ -84,6 +85,12 @@ class RelatedRows(Rows):
         assert self.link is not None
         return self.link.column(self.hop.column)
 
+    @property
+    def target_is_linked(self) -> Expression:
+        """The condition that joins the target to the link."""
+        assert self.link is not None
+        return self.link.column(self.hop.there) == super().column("id")
+
     def near(self, parent: Rows) -> Operand:
         """Return the column of the near side that `key` must equal."""
         return parent.column(self.hop.column if self.hop.kind == "one" else "id")
@@ -98,8 +105,7 @@ class RelatedRows(Rows):
         selected = sa.select(*columns)
         if self.link is None or not self.joined:
             return selected.select_from(*self.sources())
-        on = self.link.column(self.hop.there) == super().column("id")
-        return selected.select_from(self.link.source.join(self.source, on))
+        return selected.select_from(self.link.source.join(self.source, self.target_is_linked))
 
 
 Bindings: TypeAlias = dict[Prefix, Rows | None]
@@ -147,6 +153,32 @@ class Translation:
         if selected is None or source is None:
             return column
         return selected.with_only_columns(column).select_from(source).correlate(self.root.source).scalar_subquery()
+
+    def related(self, hops: tuple[Hop, ...], columns: list[str], ids: list[int]) -> sa.Select[Any]:
+        """Return the select of the id of a row, the id of a related row over the last to-many relation, and columns at the end.
+
+        Related rows come in the order in which they were linked.
+        """
+        source: sa.FromClause = self.table
+        rows: Rows = self.root
+        order: list[Operand] = []
+        related_id: Operand = self.root.column("id")
+        for number, hop in enumerate(hops):
+            related = RelatedRows(self.database, hop)
+            on = related.key == related.near(rows)
+            optional = all(later.kind == "one" for later in hops[number:])
+            if related.link is None:
+                source = source.join(related.source, on, isouter=optional)
+            else:
+                source = source.join(related.link.source, on).join(related.source, related.target_is_linked)
+            if hop.kind != "one":
+                related_id = related.source.c.id
+                order.append(related.link.column("id") if related.link else related_id)
+            rows = related
+        selected = sa.select(
+            self.table.c.id, related_id.label("related_id"), *(rows.column(name).label(f"c_{name}") for name in columns)
+        )
+        return selected.select_from(source).where(within(self.table.c.id, ids, self.database.dialect)).order_by(*order)
 
     def _part(self, node: Node, bindings: Bindings) -> Part:
         match node:
@@ -243,7 +275,8 @@ class Translation:
     def _uid(self, target: str, record: Any) -> str:
         if (uid := getattr(record, "uid", None)) is None:
             raise DatabaseMismatch(
-                f"{record!r} is in {record.database.slug}, not in {self.database.slug}, and a {name_of(target)} has no uid to find it by"
+                f"{record!r} is in {record.database.slug}, not in {self.database.slug}, "
+                f"and a {name_of(target)} has no uid to be found by"
             )
         return str(uid)
 
@@ -262,7 +295,8 @@ def check_present(database: Database, registry: str, column: str) -> None:
     if not database.has_table(name):
         module = registry.partition(".")[0]
         raise ModuleNotInDatabase(
-            f"{database.slug} has no table {name!r}: the module {module!r} is not set up there; to add it, run `lamin migrate deploy`"
+            f"{database.slug} has no table {name!r}: the module {module!r} is not set up there; "
+            "to add it, run `lamin migrate deploy`"
         )
     raise ColumnNotInDatabase(
         f"{database.slug} has no column {column!r} of {name_of(registry)} yet; to add it, run `lamin migrate deploy`"

@@ -165,8 +165,8 @@ def _datetime(value: Any, lookup: str) -> datetime | None:
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
         return None
-    value = datetime(*value.timetuple()[:6], value.microsecond, tzinfo=value.tzinfo)  # a pandas timestamp becomes plain
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    plain = datetime(*value.timetuple()[:6], value.microsecond, tzinfo=value.tzinfo)  # a pandas timestamp is more than that
+    return plain.replace(tzinfo=UTC) if plain.tzinfo is None else plain.astimezone(UTC)
 
 
 def _date(value: Any, lookup: str) -> date | None:
