@@ -29,7 +29,7 @@ _HOMES = {
 }
 """Where each public name lives; modules of ours have an empty home."""
 
-__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604  # all are strings
+__all__ = [*_HOMES, "__version__"]  # all are strings
 
 if TYPE_CHECKING:
     from lamindb_setup import connect as connect

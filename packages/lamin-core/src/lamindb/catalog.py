@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from importlib import import_module
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from lamindb_setup import modules
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 Relation = tuple[str, ...]
-"""`("one", target, column)`, `("reverse", target, its column)` or `("many", target, link, link column here, link column there)`."""
+"""`("one", target, column)`, `("reverse", target, its column)` or `("many", target, link, column here, column there)`."""
 
 
 class Entry(TypedDict):
@@ -41,7 +41,7 @@ def entries() -> dict[str, Entry]:
     added: list[tuple[str, dict[str, Relation]]] = []
     for name, module in modules.installed().items():
         for registry_name, data in module.index.REGISTRIES.items():
-            found[f"{name}.{registry_name}"] = data
+            found[f"{name}.{registry_name}"] = cast("Entry", data)
         added += module.index.ELSEWHERE.items()
     for host, relations in added:
         if host in found:

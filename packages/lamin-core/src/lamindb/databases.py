@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
+
 from lamindb import catalog
 from lamindb.errors import ModuleNotInDatabase, RegistryNotFound, closest
 

@@ -127,4 +127,6 @@ class MissingDependency(LaminError, ImportError):
     """An optional package is needed for this."""
 
 
-__all__ = ["closest"] + [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Exception)]
+__all__ = ["closest"] + [
+    name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Exception)
+]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 import lamindb_setup
+import sqlalchemy as sa
+from lamindb_setup.uids import base62_many
+
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.records import construction, context, identity, saving
 from lamindb.records.inserting import insert_rows
 from lamindb.records.record import BaseSQLRecord
-from lamindb_setup.uids import base62_many
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
+
+Rows = dict[Any, list[dict[str, Any]]]
+Twins = list[tuple[BaseSQLRecord, BaseSQLRecord]]
 
 
 def save(records: Iterable[BaseSQLRecord]) -> None:
@@ -95,7 +98,8 @@ def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLR
         saving.settle_related(record)
         saving.keep(transaction, record)
     connection = transaction.connection
-    new, twins = group, []
+    new = group
+    twins: Twins = []
     if any(record._natural_key() for record in group):
         database.lock(registry.__table__.name)
         new, twins = _adopt_existing(connection, database, registry, group)
@@ -104,9 +108,6 @@ def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLR
     for record, first in twins:
         stored = {name: value for name, value in first.__dict__.items() if name in registry.__table__.c}
         identity.adopt(record, database, stored)
-
-
-Twins = list[tuple[BaseSQLRecord, BaseSQLRecord]]
 
 
 def _adopt_existing(
@@ -130,9 +131,6 @@ def _adopt_existing(
     return new, twins
 
 
-Rows = dict[Any, list[dict[str, Any]]]
-
-
 def _rows_by_key(
     connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], keys: list[dict[str, Any]]
 ) -> Rows:
@@ -154,9 +152,7 @@ def _match(rows: Rows, key: dict[str, Any]) -> dict[str, Any] | None:
     return next((row for row in rows.get(key[name], ()) if all(row[column] == value for column, value in key.items())), None)
 
 
-def _insert(
-    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: list[BaseSQLRecord]
-) -> None:
+def _insert(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: list[BaseSQLRecord]) -> None:
     """Insert all records by one statement and take over what the database made."""
     _give_uids(registry, records)
     defaults = saving.defaults(database, registry)

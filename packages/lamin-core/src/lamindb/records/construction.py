@@ -1,4 +1,4 @@
-"""What a constructor accepts: names, presence, types, lengths and choices, all from the schema. It does not touch the database."""
+"""What a constructor accepts: names, presence, types, lengths and choices, all from the schema. No database is touched."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from lamindb import catalog
 from lamindb.errors import FieldValidationError, closest
@@ -96,9 +97,7 @@ def _named(registry: type[BaseSQLRecord], positional: tuple[Any, ...], values: d
 
 def _missing(expected: Signature, values: dict[str, Any]) -> list[str]:
     missing = [
-        name
-        for name in expected.required
-        if values.get(name) is None and values.get(expected.relations.get(name, name)) is None
+        name for name in expected.required if values.get(name) is None and values.get(expected.relations.get(name, name)) is None
     ]
     return [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} required"] if missing else []
 
@@ -121,7 +120,7 @@ def _check_argument(
 def default_of(column: sa.Column[Any]) -> Any:
     """Return the Python default of a column, None if it has none."""
     default = column.default
-    return default.arg if isinstance(default, sa.ScalarElementColumnDefault) else None
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 EXPECTED: list[tuple[type[Any], tuple[type[Any], ...], str]] = [

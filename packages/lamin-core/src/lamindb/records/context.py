@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import lamindb_setup.identity
 import sqlalchemy as sa
 
-import lamindb_setup.identity
 from lamindb import catalog
 from lamindb.errors import HandleTaken, NoWriteAccess, ObjectDoesNotExist
 from lamindb.query import scope

@@ -115,7 +115,7 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
             group = [row for row in rows if row["branch_id"] == before]
             for aux in _distinct([row["_aux"] for row in group]):
                 moved = [row["id"] for row in group if row["_aux"] == aux]
-                values = {"branch_id": branch_id, "_aux": _marked(aux, before, branch_id)}
+                values: dict[str, Any] = {"branch_id": branch_id, "_aux": _marked(aux, before, branch_id)}
                 if "updated_at" in table.c:
                     values["updated_at"] = saving.now()
                 connection.execute(sa.update(table).where(within(table.c.id, moved, database.dialect)).values(values))

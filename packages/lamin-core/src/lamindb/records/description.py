@@ -55,7 +55,11 @@ def state(record: BaseSQLRecord) -> list[str]:
 
 def facts(record: BaseSQLRecord) -> list[str]:
     """Return one line for each filled column, related records by their names."""
-    one_to = {relation[2]: name for name, relation in catalog.entry(type(record).__qualified__)["relations"].items() if relation[0] == "one"}
+    one_to = {
+        relation[2]: name
+        for name, relation in catalog.entry(type(record).__qualified__)["relations"].items()
+        if relation[0] == "one"
+    }
     names = related_names(record, one_to)
     rows: list[tuple[str, str]] = []
     values = {"uid": representation.value_of(record, "uid")} if "uid" in type(record).__table__.c else {}

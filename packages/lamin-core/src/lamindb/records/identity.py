@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import lamindb_setup
 import sqlalchemy as sa
+from lamindb_setup.uids import base62
 from sqlalchemy.orm.attributes import instance_state
 
-import lamindb_setup
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
 from lamindb.records.context import MAIN, current_branch_id
-from lamindb_setup.uids import base62
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -46,7 +46,7 @@ def give_uid(record: BaseSQLRecord) -> None:
     """Give a new record its uid, unless it has one or its registry has none."""
     length = catalog.entry(type(record).__qualified__)["uid_length"]
     if length is not None and "uid" not in record.__dict__:
-        record.uid = base62(length)  # type: ignore[attr-defined]  # registries with a uid length have a uid
+        record.uid = base62(length)
 
 
 def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Column[Any]]:

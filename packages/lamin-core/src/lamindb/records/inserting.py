@@ -27,13 +27,11 @@ def insert_rows(
     parameter = sa.bindparam("rows", rows, type_=sa.Text)
     if dialect.name == "sqlite":
         each = sa.func.json_each(parameter).table_valued("key", "value", name="each")
-        picked = [each.c.value.op("->>")(number) for number in range(len(columns))]
+        picked: list[sa.ColumnElement[Any]] = [each.c.value.op("->>")(number) for number in range(len(columns))]
         source = sa.select(*picked).select_from(each).order_by(each.c.key)
     else:
         each = sa.func.json_array_elements(sa.cast(parameter, sa.JSON)).table_valued("value", with_ordinality="key", name="each")
-        picked = [
-            sa.cast(sa.cast(each.c.value, sa.JSON).op("->>")(number), column.type) for number, column in enumerate(columns)
-        ]
+        picked = [sa.cast(sa.cast(each.c.value, sa.JSON).op("->>")(number), column.type) for number, column in enumerate(columns)]
         source = sa.select(*picked).select_from(each).order_by(each.c.key)
     insert = sa.insert(table).from_select(list(columns), source, include_defaults=False)
     return [dict(row) for row in connection.execute(insert.returning(*returned)).mappings()]

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
 
 
-def add(
-    transaction: Transaction, database: Database, through: str, host: dict[str, int], there: str, ids: Sequence[int]
-) -> None:
+def add(transaction: Transaction, database: Database, through: str, host: dict[str, int], there: str, ids: Sequence[int]) -> None:
     """Insert the link rows that do not exist yet.
 
     Parameters

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import lamindb_setup
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped
-from sqlalchemy.orm.attributes import instance_state, manager_of_class
+from sqlalchemy.orm.attributes import manager_of_class
 
-import lamindb_setup
 from lamindb import catalog
 from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
@@ -52,7 +52,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
 
     if TYPE_CHECKING:
         id: Mapped[int]
-        __table__: ClassVar[sa.Table]  # type: ignore[misc]  # narrower than FromClause: registries are tables
+        __table__: ClassVar[sa.Table]
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -280,5 +280,3 @@ def _unpickle(qualified: str, slug: str | None, values: dict[str, Any]) -> BaseS
             setattr(record, name, value)
         return record
     return registry._load_rows(lamindb_setup.open_database(slug), [values])[0]
-
-

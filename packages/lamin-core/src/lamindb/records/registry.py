@@ -22,7 +22,9 @@ class Registry(DeclarativeAttributeIntercept):
         if name.startswith("_") or "__tablename__" not in cls.__dict__:
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
         if name == "DoesNotExist":
-            made = type("DoesNotExist", (ObjectDoesNotExist,), {"__module__": cls.__module__, "__qualname__": f"{cls.__name__}.{name}"})
+            made = type(
+                "DoesNotExist", (ObjectDoesNotExist,), {"__module__": cls.__module__, "__qualname__": f"{cls.__name__}.{name}"}
+            )
             type.__setattr__(cls, name, made)
             return made
         entry = catalog.entry(cls.__qualified__)

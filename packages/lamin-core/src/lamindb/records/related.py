@@ -45,6 +45,7 @@ class RelatedManager(Generic[T]):
         database = self._database()
         registry = cast("type[T]", catalog.registry(self._target))
         table = registry.__table__
+        condition: sa.ColumnElement[bool]
         if self._through:
             link = catalog.registry(self._through).__table__
             condition = table.c.id.in_(sa.select(link.c[self._there]).where(link.c[self._here] == self._host.id))
@@ -160,7 +161,9 @@ class RelatedManager(Generic[T]):
         """Set the foreign key of the other registry's rows."""
         table = catalog.registry(self._target).__table__
         if to is None and not table.c[self._column].nullable:
-            raise InvalidArgument(f"{self._column} of a {self._target.rpartition('.')[2]} cannot be empty: delete the record instead")
+            raise InvalidArgument(
+                f"{self._column} of a {self._target.rpartition('.')[2]} cannot be empty: delete the record instead"
+            )
         update = sa.update(table).values({self._column: to})
         update = update.where(table.c[self._column] == self._host.id) if to is None else update
         connection.execute(update if ids is None else update.where(within(table.c.id, ids, database.dialect)))
@@ -176,5 +179,7 @@ class RelatedManager(Generic[T]):
         if found._database is None:
             raise UnsavedRecord(f"{found!r} is not saved yet: call .save() on it first")
         if found._database is not database:
-            raise DatabaseMismatch(f"{found!r} lives in {found._database.slug}, but the {type(self._host).__name__} in {database.slug}")
+            raise DatabaseMismatch(
+                f"{found!r} lives in {found._database.slug}, but the {type(self._host).__name__} in {database.slug}"
+            )
         return found.id

@@ -126,7 +126,8 @@ def check_module(database: Database | None, qualified: str) -> None:
     module = qualified.partition(".")[0]
     if database is not None and not database.has_module(module):
         raise ModuleNotInDatabase(
-            f"the database {database.slug} does not have the module {module!r}; to add it, run `lamin init --modules {module}` there"
+            f"the database {database.slug} does not have the module {module!r}; "
+            f"to add it, run `lamin init --modules {module}` there"
         )
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 
-def head_by_key(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], key: str, branch_id: int) -> dict[str, Any] | None:
+def head_by_key(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], key: str, branch_id: int
+) -> dict[str, Any] | None:
     """Return the newest head with a key as a row, on the branch of the new version if there is one, never from the trash."""
     table = registry.__table__
     query = sa.select(*identity.columns_in(database, registry)).where(
@@ -48,7 +50,9 @@ def branch_of(record: BaseSQLRecord, database: Database) -> int:
     return found
 
 
-def join_family(connection: sa.Connection, database: Database, record: BaseSQLRecord, stem: str | None, head_uid: str | None = None) -> None:
+def join_family(
+    connection: sa.Connection, database: Database, record: BaseSQLRecord, stem: str | None, head_uid: str | None = None
+) -> None:
     """Give a new version its uid and demote the head of its branch; without a stem a new family begins.
 
     Parameters

@@ -1,6 +1,6 @@
 """Writing one record: an INSERT of a new one, an UPDATE of the changed columns of a stored one.
 
-The record's history decides what is written. It is put back if the transaction is rolled back, so that a failed save loses nothing.
+The record's history decides what is written. It is put back if the transaction is rolled back: a failed save loses nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import functools
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import lamindb_setup
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
-import lamindb_setup
 from lamindb import catalog
 from lamindb.errors import LockedRecord, StaleRecord, UnsavedRecord
 from lamindb.records import construction, context, identity
@@ -49,7 +49,9 @@ def save_new(transaction: Transaction, database: Database, record: BaseSQLRecord
 
 def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
     """Return the name under which writers of the same identity wait for each other."""
-    return ":".join([type(record).__table__.name, *(f"{name}={value}" for name, value in sorted(key.items()) if name != "branch_id")])
+    return ":".join(
+        [type(record).__table__.name, *(f"{name}={value}" for name, value in sorted(key.items()) if name != "branch_id")]
+    )
 
 
 def changed(record: BaseSQLRecord) -> dict[str, Any]:

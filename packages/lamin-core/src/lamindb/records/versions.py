@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import sqlalchemy as sa
+from lamindb_setup.uids import ALPHABET, base62
 
 from lamindb.errors import InvalidArgument
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
 from lamindb.records.context import TRASH
-from lamindb_setup.uids import ALPHABET, base62
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -190,7 +190,9 @@ def keep_heads(
     stems = sorted({uid[:-COUNTER] for uid in uids})
     if not stems:
         return {}
-    database.lock(*(family_lock(registry, stem) for stem in stems[:RANGES]), *([registry.__table__.name] if len(stems) > RANGES else []))
+    database.lock(
+        *(family_lock(registry, stem) for stem in stems[:RANGES]), *([registry.__table__.name] if len(stems) > RANGES else [])
+    )
     return write_heads(connection, Family.read_many(connection, registry, stems))
 
 

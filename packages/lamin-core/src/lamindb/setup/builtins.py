@@ -35,5 +35,5 @@ def seed(connection: sa.Connection, context: SeedContext) -> None:
 
 
 def _insert(connection: sa.Connection, table: str, values: dict[str, Any]) -> None:
-    columns = [sa.column(name) for name in values]
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in values]
     connection.execute(sa.insert(sa.table(table, *columns)).values(values))

@@ -18,8 +18,8 @@ PYTHON_TYPES = {
     "bigint": "int",
     "boolean": "bool",
     "float": "float",
-    "datetime": "datetime",
-    "date": "date",
+    "datetime": "dt.datetime",
+    "date": "dt.date",
     "json": "Any",
 }
 SQL_TYPES = {
@@ -85,7 +85,12 @@ def render_columns(model: SchemaModel, registry: Registry) -> str:
     for many in registry.to_many:
         lines += [f"    {to_many_line(many)}", *attribute_doc(many.description)]
     lines += constructor(registry)
-    head = [f'{python_header(model)}"""Columns and relations of {registry.name}."""', "", "from __future__ import annotations", ""]
+    head = [
+        f'{python_header(model)}"""Columns and relations of {registry.name}."""',
+        "",
+        "from __future__ import annotations",
+        "",
+    ]
     return "\n".join([*head, *imports(model, registry), "", "", *lines]) + "\n"
 
 
@@ -196,9 +201,8 @@ def imports(model: SchemaModel, registry: Registry) -> list[str]:
             (own if name in OWN_TYPES else sa).add(name)
         if column.made_by_database and not column.primary_key:
             own.add("MADE_BY_DATABASE")
-    dates = sorted({PYTHON_TYPES[column.type] for column in registry.columns} & {"datetime", "date"})
     typing = [*(["Any"] if any(column.type == "json" for column in registry.columns) else []), "TYPE_CHECKING"]
-    lines = [f"from datetime import {', '.join(dates)}"] if dates else []
+    lines = ["import datetime as dt"] if any(column.type in ("datetime", "date") for column in registry.columns) else []
     lines += [f"from typing import {', '.join(sorted(typing, key=str.lower))}", ""]
     if sa:
         lines.append(f"from sqlalchemy import {', '.join(sorted(sa))}")

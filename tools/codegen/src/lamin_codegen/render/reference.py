@@ -16,7 +16,9 @@ def render_reference(model: SchemaModel) -> dict[str, str]:
     parts.append("\n".join(f"* [{registry.name}](#{registry.name.lower()})" for registry in shown) + "\n")
     parts += [page(registry) for registry in shown]
     if links:
-        parts.append("## Link registries\n\nRows that relate two records, queryable as `record.links_…` and as `ln.models.<Name>`.\n")
+        parts.append(
+            "## Link registries\n\nRows that relate two records, queryable as `record.links_…` and as `ln.models.<Name>`.\n"
+        )
         parts.append(table(("registry", "table", "columns"), [link_row(registry) for registry in links]))
     return {f"docs/reference/{model.module}.md": "\n".join(parts)}
 
@@ -28,7 +30,9 @@ def page(registry: Registry) -> str:
     lines.append(table(("column", "type", "default", "meaning"), [column_row(column) for column in registry.columns]))
     relations = [(f"`{one.name}`", f"one {short(one.target)}", f"`{one.column}`") for one in registry.to_one]
     relations += [(f"`{many.name}`", f"many {short(many.target)}", f"over `{short(many.through)}`") for many in registry.to_many]
-    relations += [(f"`{back.name}`", f"many {short(back.target)}", f"`{short(back.target)}.{back.column}`") for back in registry.reverse]
+    relations += [
+        (f"`{back.name}`", f"many {short(back.target)}", f"`{short(back.target)}.{back.column}`") for back in registry.reverse
+    ]
     if relations:
         lines.append(table(("relation", "to", "through"), relations))
     return "\n".join(lines)
@@ -42,7 +46,9 @@ def column_row(column: Column) -> tuple[str, ...]:
     kind = f"{column.type}({column.max_length})" if column.type == "string" else column.type
     if column.references:
         kind = f"→ {short(column.references.target)}"
-    marks = [mark for mark, is_set in (("key", column.primary_key), ("unique", column.unique), ("indexed", column.index)) if is_set]
+    marks = [
+        mark for mark, is_set in (("key", column.primary_key), ("unique", column.unique), ("indexed", column.index)) if is_set
+    ]
     marks += [] if column.nullable or column.primary_key else ["required"]
     default = column.db_default if column.db_default is not None else column.default
     meaning = " ".join(column.description.split()).replace("|", "\\|")
