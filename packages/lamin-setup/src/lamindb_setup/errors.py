@@ -18,6 +18,7 @@ Each error is also the built-in that a Python person would catch, and knows with
     │   ├── ModuleNotInstalled (ModuleNotFoundError)  3  no installed distribution offers the module
     │   ├── ModuleBroken (ImportError)                1  installed, but its generated code cannot be loaded
     │   └── ModuleWasntConfigured (RuntimeError)      1  installed, but not part of this database
+    ├── PeerInstalled (ImportError)                   1  LaminDB in the same environment
     ├── IdentityError
     │   ├── ProfileNotFound (LookupError)             3  no local profile of that handle
     │   └── HandleTaken (ValueError)                  4  somebody else has the handle in this database
@@ -147,6 +148,10 @@ class ModuleBroken(ModuleError, ImportError):
 
 class ModuleWasntConfigured(ModuleError, RuntimeError):
     """The module is installed, but the database does not have its tables."""
+
+
+class PeerInstalled(LaminError, ImportError):
+    """LaminDB is installed in the same environment; its packages have the same import names."""
 
 
 class IdentityError(LaminError):

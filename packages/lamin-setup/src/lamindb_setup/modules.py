@@ -15,9 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from lamindb_setup.errors import InvalidArgument, ModuleBroken, ModuleNotInstalled, closest
+
+if TYPE_CHECKING:
+    from lamindb_setup.identity import Profile
+    from lamindb_setup.instances.instance import Instance
+    from lamindb_setup.storage.root import StorageRoot
 
 GROUP = "lamin.modules"
 
@@ -31,6 +36,22 @@ class Index(Protocol):
     SEED: str | None
     REGISTRIES: dict[str, dict[str, Any]]
     ELSEWHERE: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedContext:
+    """What a module's `seed(connection, context)` may want to know.
+
+    Parameters
+    ----------
+    profile: who makes the instance.
+    instance: what is being made; its database is still invisible to others.
+    storage: the default storage.
+    """
+
+    profile: Profile
+    instance: Instance
+    storage: StorageRoot
 
 
 @dataclass(frozen=True)

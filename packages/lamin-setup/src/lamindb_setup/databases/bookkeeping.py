@@ -1,7 +1,7 @@
 """The tables in which a database says whose it is and what it has: `lamin_instance`, `lamin_module`, `lamin_revision`.
 
-`lamin_revision` is Alembic's version table, one row a module. `lamin_module` says the same, and what a client must know to read and
-to write: it is written in the transaction of each revision, so that a client which does not know the revision can still decide.
+`lamin_revision` is Alembic's version table, one row a module. `lamin_module` says the same, and what a client must know to read
+and to write: it is written in the transaction of each revision, so that a client without the revision can still decide.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ class Contents:
 
     row: InstanceRow
     modules: Mapping[str, ModuleState]
+    is_ours: bool = True
+    """False for a database of LaminDB that has no bookkeeping of ours."""
     _tables: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -126,15 +128,19 @@ def insert_instance(connection: sa.Connection, row: InstanceRow) -> None:
 def stamp(connection: sa.Connection, module: modules.Module, revision: str | None = None) -> None:
     """Say in both tables that the database has a module at a revision, the newest unless told otherwise."""
     revision = revision or module.revision
-    state = (module.name, module.version, revision, *compatible_since(module, revision))
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    mine = (f"{module.name}\\_%",)
-    connection.exec_driver_sql(f"DELETE FROM lamin_module WHERE name = {mark}", (module.name,))
-    connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE} WHERE version_num LIKE {mark} ESCAPE '\\'", mine)
-    connection.exec_driver_sql(
-        f"INSERT INTO lamin_module (name, version, revision, reads_since, writes_since) VALUES ({', '.join([mark] * 5)})", state
-    )
     connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ({mark})", (revision,))
+    note(connection, module, revision)
+
+
+def note(connection: sa.Connection, module: modules.Module, revision: str) -> None:
+    """Write the row of `lamin_module` for a revision that Alembic's table has already."""
+    values = (module.name, module.version, revision, *compatible_since(module, revision))
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    connection.exec_driver_sql(f"DELETE FROM lamin_module WHERE name = {mark}", (module.name,))
+    connection.exec_driver_sql(
+        f"INSERT INTO lamin_module (name, version, revision, reads_since, writes_since) VALUES ({', '.join([mark] * 5)})", values
+    )
 
 
 def compatible_since(module: modules.Module, revision: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,10 @@ class Database:
             if self._engine is None:
                 self._engine = engines.create_engine(self.url, read_only=self.read_only)
             return self._engine
+
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
 
     def close(self) -> None:
         """Give all connections back to the system; the handle cannot be used afterwards."""
@@ -196,19 +200,21 @@ class Database:
                 raise OutOfResources(f"all connections to {self.slug!r} are in use by other threads of this process") from error
             raise
 
-    def lock(self, *names: str) -> None:
+    def lock(self, *names: str, shared: Sequence[str] = ()) -> None:
         """Inside `writing`: wait until no other transaction holds one of these names, then hold them until the end of ours.
 
+        `shared` names are held together with other transactions that share them; only one that wants them alone waits.
         One statement on Postgres; nothing on SQLite, where a writing transaction is alone anyhow.
         """
         transaction = self._thread.transaction
         if transaction is None:
             raise TransactionBroken(f"lock({', '.join(map(repr, names))}) holds until the end of a transaction, and none is open")
-        if self.dialect == "sqlite" or not names:
+        if self.dialect == "sqlite" or not (names or shared):
             return
-        keys = sorted({int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True) for name in names})
         transaction.connection.exec_driver_sql(
-            "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(%(keys)s::bigint[]) AS key ORDER BY 1) AS keys", {"keys": keys}
+            "SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key) ELSE pg_advisory_xact_lock(key) END"
+            " FROM unnest(%(keys)s::bigint[], %(shared)s::bool[]) AS locks(key, shared) ORDER BY key",
+            _lock_keys(names, shared),
         )
 
     # ---- what it has --------------------------------------------------------------------------------------------------------
@@ -223,6 +229,15 @@ class Database:
     def has_column(self, table: str, column: str) -> bool:
         """Whether an installed module has the column at the revision of this database."""
         return self.contents is not None and self.contents.has_column(table, column)
+
+
+def _lock_keys(names: Sequence[str], shared: Sequence[str]) -> dict[str, list[Any]]:
+    """The numbers that stand for names of locks, in one order for everybody, so that no two writers wait for each other."""
+    wanted = sorted(
+        (int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True), name in shared and name not in names)
+        for name in {*names, *shared}
+    )
+    return {"keys": [key for key, _ in wanted], "shared": [is_shared for _, is_shared in wanted]}
 
 
 def _roll_back(mine: _OfThread, connection: sa.Connection) -> None:

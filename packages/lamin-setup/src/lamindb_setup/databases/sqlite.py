@@ -44,7 +44,7 @@ def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
         max_overflow=-1,
         pool_use_lifo=True,
     )
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "begin", begin)
     sa.event.listen(engine, "connect", lambda _, record: record.info.update(seen=_identity(path)))
 
     @sa.event.listens_for(engine, "checkout")
@@ -56,7 +56,7 @@ def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
     return engine
 
 
-def _begin(connection: sa.Connection) -> None:
+def begin(connection: sa.Connection) -> None:
     if connection.get_execution_options().get("lamin_writing"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -132,3 +132,9 @@ def _regexp(pattern: str | None, value: object) -> bool | None:
     if pattern is None or value is None:
         return None
     return _compiled(pattern).search(value if isinstance(value, str) else str(value)) is not None
+
+
+def is_wal(path: Path) -> bool:
+    """Whether the header of the file says WAL; without opening the database."""
+    with path.open("rb") as file:
+        return file.read(20)[18:20] == b"\2\2"

@@ -1,6 +1,6 @@
 """The one place where errors of SQLAlchemy and of the two drivers become errors of ours.
 
-SQLite is told apart by its extended result code, Postgres by its SQLSTATE; both tables are complete by class, which a test proves.
+SQLite is told apart by its extended result code, Postgres by its SQLSTATE; both tables are complete, which a test proves.
 Only failures to connect to Postgres have no code, so that their text is read.
 """
 

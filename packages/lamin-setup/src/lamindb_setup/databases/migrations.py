@@ -1,0 +1,150 @@
+"""Bringing a database up to date. The only room that knows Alembic, which is imported when there is something to do.
+
+One Alembic branch per module and no `depends_on`: modules are upgraded in the order of what they require, each keeps its own row,
+and the rows and tables of modules that this client does not have are left alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lamindb_setup import modules as installed_modules
+from lamindb_setup.errors import ForeignKeyViolation, SchemaMismatch
+from lamindb_setup.modules import Module
+
+from . import bookkeeping, creation, translation
+from .database import Database
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from alembic.runtime.migration import MigrationContext, MigrationInfo
+    from alembic.script import ScriptDirectory
+
+
+def modules_of(database: Database) -> list[Module]:
+    """The modules that are both in the database and installed, each after what it requires."""
+    installed = installed_modules.installed()
+    names = [name for name in (database.contents.modules if database.contents else ()) if name in installed]
+    return [module for module in installed_modules.with_requirements(names) if module.name in names]
+
+
+def plan(database: Database) -> list[str]:
+    """Names of the revisions that `deploy` would apply, in this order; from what was read when the database was opened."""
+    pending: list[str] = []
+    for module in modules_of(database):
+        state = database.contents.modules[module.name].revision if database.contents else None
+        if state in module.revisions:  # otherwise the database is newer, and nothing is to be done
+            pending += module.revisions[module.revisions.index(state) + 1 :]
+    return pending
+
+
+def deploy(database: Database, *, backup: bool = True) -> list[str]:
+    """Apply all missing revisions in one transaction; returns their names. The handle must be opened anew afterwards.
+
+    Parameters
+    ----------
+    backup: copy a SQLite file to `<name>.before-<revision>` first.
+
+    Raises
+    ------
+    DatabaseError: a revision failed; nothing of it was kept.
+    """
+    pending = plan(database)
+    if not pending:
+        return []
+    if backup and database.url.path is not None:
+        _copy(database.url.path, database.url.path.with_name(f"{database.url.path.name}.before-{pending[0]}"))
+    with closing(Database(database.instance, database.url)) as writable:
+        return upgrade(writable, modules_of(database))
+
+
+def upgrade(database: Database, modules: Sequence[Module]) -> list[str]:
+    """Run the revisions of these modules that the database lacks, from nothing if it has none; returns their names."""
+    with translation.translated(database.url), _migrating(database) as connection:
+        _ensure_bookkeeping(connection)
+        return _run(connection, modules)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[sa.Connection]:
+    """A transaction of its own. On SQLite a rebuild drops the table, and foreign keys would cascade: they are checked after."""
+    with database.engine.connect().execution_options(lamin_writing=True) as connection:
+        sqlite = database.dialect == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        if sqlite:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('lamin migrate'))")
+                yield connection
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                    raise ForeignKeyViolation(
+                        f"the migration would leave {len(broken)} rows pointing to nothing, the first in {broken[0][0]}; "
+                        "nothing was kept",
+                        table=broken[0][0],
+                    )
+        finally:
+            if sqlite:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _ensure_bookkeeping(connection: sa.Connection) -> None:
+    with connection.begin_nested() as savepoint:
+        try:
+            connection.exec_driver_sql("SELECT count(*) FROM lamin_module")
+        except SchemaMismatch:
+            savepoint.rollback()
+            creation.execute(
+                connection, bookkeeping.statements("sqlite" if connection.dialect.name == "sqlite" else "postgresql")
+            )
+
+
+def _run(connection: sa.Connection, modules: Sequence[Module]) -> list[str]:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    folders = [module.path("revisions") for module in modules]
+    script = ScriptDirectory(str(folders[0]), version_locations=[str(folder) for folder in folders])
+    known = {module.name: module for module in modules}
+    applied: list[str] = []
+
+    def steps(now: tuple[str, ...], _: object) -> list[Any]:
+        return _steps(script, modules, now)
+
+    def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
+        name = step.up_revision_ids[0]
+        applied.append(name)
+        bookkeeping.note(connection, known[name.rpartition("_")[0]], name)
+
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
+        # The transaction is ours: Alembic sees that one is open, and neither begins nor commits.
+        environment.configure(
+            connection=connection, version_table=bookkeeping.VERSION_TABLE, transactional_ddl=True, on_version_apply=note
+        )
+        environment.run_migrations()
+    return applied
+
+
+def _steps(script: ScriptDirectory, modules: Iterable[Module], now: tuple[str, ...]) -> list[Any]:
+    ours = {revision.revision for revision in script.walk_revisions()}
+    mine = tuple(name for name in now if name in ours)
+    newer = {name.rpartition("_")[0] for name in now if name not in ours}
+    # Alembic's own upgrade command calls the same private method; its minor version is pinned for that.
+    return [
+        step
+        for module in modules
+        if module.name not in newer
+        for step in script._upgrade_revs(f"{module.name}@head", mine)  # type: ignore[arg-type]  # a tuple is fine
+    ]
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A consistent copy, also while others write."""
+    with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(target)) as writer:
+        reader.backup(writer)
