@@ -50,6 +50,8 @@ class Column:
     references: ForeignKey | None = None
     since: int = 1
     """Number of the revision that added it."""
+    previous_name: str | None = field(default=None, compare=False)
+    """Name that the column had before; a revision renames it instead of dropping one and adding another."""
 
     @property
     def made_by_database(self) -> bool:
@@ -139,6 +141,8 @@ class Registry:
     deprecated: str | None = None
     examples: tuple[str, ...] = ()
     since: int = 1
+    previous_name: str | None = field(default=None, compare=False)
+    """Name that the registry had before, without module."""
 
     @property
     def qualified(self) -> str:
