@@ -9,6 +9,7 @@ from lamin_codegen.model import Registry, SchemaModel
 from lamin_codegen.presets import expand
 from lamin_codegen.problems import SchemaError
 from lamin_codegen.reading.raw import RawSchema
+from lamin_codegen.rules import Facts, problems
 
 
 def check(raw: RawSchema, previous: Sequence[Registry] | None = None) -> SchemaModel:
@@ -28,6 +29,6 @@ def check(raw: RawSchema, previous: Sequence[Registry] | None = None) -> SchemaM
     if raw.problems and not raw.complete:
         raise SchemaError(raw.problems)
     compiled = compile_schema(expand(raw))
-    if raw.problems:
-        raise SchemaError(raw.problems)
+    if found := [*raw.problems, *problems(Facts(raw, compiled, previous))]:
+        raise SchemaError(found)
     return compiled.model
