@@ -20,7 +20,8 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """
     with _unnamed(path.parent, mode) as (descriptor, name):
         _fill(descriptor, data)
-        os.link(name, path, follow_symlinks=True)  # unlike a rename, this never replaces
+        # Unlike a rename, this never replaces. Only with a directory does Python follow the link to a file without a name.
+        os.link(name, path, src_dir_fd=descriptor, follow_symlinks=True)
     _sync_folder(path.parent)
 
 

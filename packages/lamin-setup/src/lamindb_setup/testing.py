@@ -143,7 +143,10 @@ def _unprivileged(binaries: Path) -> tuple[list[str], dict[str, Any]]:
 
 
 class PostgresServer:
-    """A running server that listens on a Unix socket only. Superuser is `postgres`, without a password."""
+    """A running server that listens on a Unix socket only.
+
+    Superuser is `postgres`, and no role needs a password but `secured`, which a test may create.
+    """
 
     def __init__(self, sockets: str) -> None:
         self.sockets = sockets
@@ -212,6 +215,7 @@ def run_postgres(**options: object) -> Iterator[PostgresServer]:
     supervisor: subprocess.Popen[bytes] | None = None
     try:
         subprocess.run(initdb, check=True, capture_output=True, cwd="/", **keywords)
+        Path(home, "data", "pg_hba.conf").write_text("local all secured scram-sha-256\nlocal all all trust\n")
         # A session of its own: a Ctrl-C is for pytest, not for the server.
         supervisor = subprocess.Popen(
             [*prefix, "sh", "-c", script], stdin=subprocess.PIPE, cwd="/", start_new_session=True, **keywords
@@ -259,3 +263,33 @@ def bare_database(url: str, *, read_only: bool = False) -> Database:
     storage = StorageRoot(root="/nowhere", path=Path("/nowhere"), uid="storage00000")
     instance = Instance(uid="instance0000", uuid="0" * 32, owner="tester", name="bare", storage=storage, url=parsed)
     return Database(instance, parsed, read_only=read_only)
+
+
+# ---- a process without a past -----------------------------------------------------------------------------------------------
+def forget_everything() -> None:
+    """Close all databases of this process and forget its default, its passwords and the list of installed modules."""
+    from lamindb_setup import modules
+    from lamindb_setup.instances import connection, opening
+
+    for database in list(opening._open.values()):
+        database.close()
+    opening._open.clear()
+    opening._secrets.clear()
+    connection._default = None
+    connection._disconnected = False
+    modules.forget()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder as working directory, with a home and settings directory of its own; the process is as if just started."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LAMIN_SETTINGS_DIR", str(tmp_path / "home"))
+    monkeypatch.delenv("LAMIN_CURRENT_INSTANCE", raising=False)
+    monkeypatch.chdir(folder)
+    forget_everything()
+    yield folder
+    forget_everything()

@@ -6,10 +6,12 @@ Only failures to connect to Postgres have no code, so that their text is read.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb_setup import errors
@@ -213,6 +215,8 @@ def _sqlite(error: sqlite3.Error, url: DatabaseURL | None) -> LaminError:
         kind = errors.DatabaseMissing
     if code == "SQLITE_IOERR_SHORT_READ":
         kind = errors.DatabaseCorrupt
+    elif code.startswith("SQLITE_IOERR") and url is not None and url.path is not None and _disk_is_full(url.path):
+        kind = errors.DiskFull  # the files beside a WAL database need space even for reading
     return kind(_SQLITE_SENTENCES.get(kind, "{where} refuses: {text}").format(where=_where(url), text=text))
 
 
@@ -257,6 +261,13 @@ def _sentence(kind: type[IntegrityError], table: str | None, columns: list[str],
     if kind is errors.CheckViolation:
         return f"a value breaks the rule {constraint or place or 'of its table'}: {text}"
     return f"the database refuses the change: {text}"
+
+
+def _disk_is_full(path: Path) -> bool:
+    try:
+        return os.statvfs(path.parent).f_bavail == 0
+    except OSError:
+        return False
 
 
 # ---- Postgres ---------------------------------------------------------------------------------------------------------------

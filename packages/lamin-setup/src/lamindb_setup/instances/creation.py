@@ -174,8 +174,6 @@ def _init_sqlite(request: _Request, path: Path) -> Outcome:
                 files.write_new(path, data)
         except FileExistsError:
             pass  # another process was faster: its instance is the one
-        except OSError as error:
-            raise _storage_error(error, path) from error
         else:
             opening.forget(request.url)
             return _finish(request, opening.open_place(_place(request)), "created", wanted)
