@@ -64,6 +64,7 @@ def operations(before: Snapshot, after: Snapshot, *, allow_drop: bool = False) -
     ------
     RevisionError: rows would be lost and `allow_drop` is not given, or existing rows have no value for a column.
     """
+    after = _with_links_following(before, after)
     pairs = _pairs(before, after)
     kept, paired = {pair.origin.name for pair in pairs}, {pair.after.name for pair in pairs}
     dropped = tuple(registry for registry in before.registries if registry.name not in kept)
@@ -77,6 +78,21 @@ def operations(before: Snapshot, after: Snapshot, *, allow_drop: bool = False) -
         *(AddForeignKeys(registry) for registry in created if any(column.references for column in registry.columns)),
         *([DropTables(dropped)] if dropped else []),
     ]
+
+
+def _with_links_following(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Say for link tables that were not written out what they were before the class that they are named after was renamed."""
+    old = {registry.name: registry for registry in before.registries}
+    names = {one.name: name for one in after.registries if (name := _old_name(one, old, after)) != one.name}
+    return replace(after, registries=tuple(_following(one, names) if one.auto_link else one for one in after.registries))
+
+
+def _following(registry: Registry, names: dict[str, str]) -> Registry:
+    for new, old in names.items():
+        columns = tuple(replace(one, previous_name=one.name.replace(new.lower(), old.lower())) for one in registry.columns)
+        if new in registry.name:
+            return replace(registry, previous_name=registry.name.replace(new, old), columns=columns)
+    return registry
 
 
 def _pairs(before: Snapshot, after: Snapshot) -> list[Pair]:

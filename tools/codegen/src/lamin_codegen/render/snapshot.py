@@ -76,6 +76,7 @@ def tables_only(registry: Registry) -> Registry:
         uniques=registry.uniques,
         checks=registry.checks,
         indexes=registry.indexes,
+        auto_link=registry.auto_link,
         since=registry.since,
         previous_name=registry.previous_name,
     )
