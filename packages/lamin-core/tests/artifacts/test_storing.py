@@ -88,8 +88,7 @@ def test_an_object_left_in_doubt_is_decided_by_its_row(
 ) -> None:
     incoming = stored(root, source)
     incoming.publish(NAME)
-    incoming.leave()
-    sweep(root, answer(*uids))
+    incoming.settle(answer(*uids))
     assert left(root) == remains
 
 

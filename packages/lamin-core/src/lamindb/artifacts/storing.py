@@ -90,9 +90,13 @@ class Incoming:
         else:
             self._journal.remove()
 
-    def leave(self) -> None:
-        """End of a write of which nobody knows whether it committed: the next sweep looks for the row and decides."""
+    def settle(self, has_row: HasRow) -> None:
+        """End of a write that failed, perhaps after all was committed: if the bytes had their name already, the row decides."""
+        if self._published is None:
+            self.drop()
+            return
         self._journal.release()
+        _sweep_one(self._journal.path, has_row)
 
     def _rename(self, name: str) -> None:
         if name == self.name:
@@ -106,6 +110,32 @@ class Incoming:
             raise
         self._journal.remove()
         self._journal = journal
+
+
+class Outgoing:
+    """One object on its way out of a storage; to be made in the transaction that deletes its row, before that commits.
+
+    Raises
+    ------
+    DiskFull, StorageNotWritable: the storage cannot be written, so that the object could not be removed.
+    """
+
+    def __init__(self, root: Path, name: str) -> None:
+        self._final = root / HOME / name
+        self._journal = Journal.start(_folder(root) / name)
+
+    def go(self) -> None:
+        """Remove the object: no row has it any more."""
+        try:
+            self._final.unlink(missing_ok=True)
+        except OSError:  # the next sweep tries again
+            self._journal.release()
+        else:
+            self._journal.remove()
+
+    def stay(self) -> None:
+        """Leave the object: the transaction was rolled back, or nobody knows, and the next sweep looks for the row."""
+        self._journal.release()
 
 
 def sweep(root: Path, has_row: HasRow) -> None:

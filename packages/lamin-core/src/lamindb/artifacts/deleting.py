@@ -1,0 +1,108 @@
+"""Deleting artifacts for good: the rows go in one transaction, the bytes after it has committed.
+
+An object that we named gets a journal before the commit, so that it goes even if the process dies in between: the next writer
+finds the journal and no row. Files that somebody put into a storage are theirs, and go only when asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb.artifacts import locating
+from lamindb.artifacts.storages import Place, places_of
+from lamindb.artifacts.storing import HOME, Outgoing
+from lamindb.errors import IntegrityError, InvalidArgument
+from lamindb.query.membership import within
+from lamindb.records import context, deleting
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
+
+    from lamindb._registries.columns.artifact import ArtifactColumns
+
+log = logging.getLogger("lamindb")
+Row = dict[str, Any]
+_COLUMNS = ("id", "uid", "key", "_real_key", "_key_is_virtual", "suffix", "storage_id")
+
+
+def delete_permanently(
+    database: Database, registry: type[ArtifactColumns], ids: Sequence[int], storage: bool | None
+) -> deleting.Deleted:
+    """Delete rows, and their bytes as `storage` says.
+
+    Parameters
+    ----------
+    storage
+        True deletes the bytes, False keeps them, None deletes what we named and refuses where files of others are concerned.
+
+    Raises
+    ------
+    InvalidArgument: a file lies in the storage under its own name, and `storage` does not say what becomes of it.
+    IntegrityError: the bytes lie in a storage of another instance, and `storage` is not False.
+    ProtectedError, LockedRecord: see `BaseSQLRecord.delete`.
+    """
+    context.check_writable(database)
+    with database.writing() as transaction:
+        table = registry.__table__
+        query = sa.select(*(table.c[name] for name in _COLUMNS)).where(within(table.c.id, ids, database.dialect))
+        rows = [dict(row) for row in transaction.connection.execute(query).mappings()]
+        places = places_of(database, {row["storage_id"] for row in rows})
+        for row in rows:
+            _check(row, places[row["storage_id"]], storage)
+        deleted = deleting.delete_permanently(database, registry, ids)
+        if storage is not False:
+            _remove_after_commit(transaction, database, table, rows, places)
+    return deleted
+
+
+def _check(row: Row, place: Place, storage: bool | None) -> None:
+    path = locating.path_below(place.root, row)
+    if storage is False:
+        return
+    if not place.is_managed:
+        raise IntegrityError(
+            f"{str(path)!r} lies in a storage that this instance does not manage; to delete the artifact and keep the file, "
+            "pass storage=False"
+        )
+    if storage is None and not locating.is_ours(row):
+        raise InvalidArgument(
+            f"{str(path)!r} was in the storage before the artifact was made of it; pass storage=True to delete the file, too, "
+            "or storage=False to keep it"
+        )
+
+
+def _remove_after_commit(
+    transaction: Transaction, database: Database, table: sa.Table, rows: Sequence[Row], places: Mapping[int, Place]
+) -> None:
+    shared = _still_in_use(transaction.connection, database, table, rows)
+    for row in rows:
+        place = places[row["storage_id"]]
+        path = locating.path_below(place.root, row)
+        if (row["storage_id"], locating.relative_path(row)) in shared:
+            log.warning("%s stays: another artifact has its bytes there", path)
+        elif path.parent == place.root / HOME:
+            outgoing = Outgoing(place.root, path.name)
+            transaction.on_commit(outgoing.go)
+            transaction.on_rollback(outgoing.stay)
+        else:
+            transaction.on_commit(functools.partial(_unlink, path))
+
+
+def _still_in_use(connection: sa.Connection, database: Database, table: sa.Table, rows: Sequence[Row]) -> set[tuple[int, str]]:
+    """Return where rows that stay have their bytes, as far as the deleted rows have them there, too; one statement."""
+    paths = sorted({locating.relative_path(row) for row in rows})
+    told = sa.or_(within(table.c._real_key, paths, database.dialect), within(table.c.key, paths, database.dialect))
+    found = connection.execute(sa.select(*(table.c[name] for name in _COLUMNS)).where(told)).mappings()
+    return {(row["storage_id"], locating.relative_path(dict(row))) for row in found}
+
+
+def _unlink(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()

@@ -1,0 +1,74 @@
+"""Reading artifacts: where the bytes are, whether they are still those that were registered, and what is in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lamindb_setup
+
+from lamindb.artifacts import locating
+from lamindb.artifacts.content import ContentHash
+from lamindb.artifacts.formats import reading as formats
+from lamindb.artifacts.hashing import MD5_UP_TO
+from lamindb.artifacts.sources import state_of
+from lamindb.artifacts.stat_cache import StatCache
+from lamindb.artifacts.storages import root_of
+from lamindb.errors import ArtifactMissing, ArtifactUnreadable
+
+if TYPE_CHECKING:
+    from lamindb.artifacts.artifact import ArtifactBehavior
+
+
+def local_path(artifact: ArtifactBehavior) -> Path:
+    """Return where the bytes are; of an artifact that is not saved, the file that it was made from."""
+    if artifact._database is None and artifact._pending is not None:
+        return artifact._pending.path
+    return locating.path_below(root_of(artifact.storage), artifact.__dict__)
+
+
+def checked_path(artifact: ArtifactBehavior) -> Path:
+    """Return where the bytes are, after making sure that they are there and are those that were registered.
+
+    Raises
+    ------
+    ArtifactMissing: they are not there.
+    ArtifactUnreadable: a file that others can change has other content by now.
+    """
+    path = local_path(artifact)
+    if not path.exists():
+        raise ArtifactMissing(
+            f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
+            "put the file back, or save it again with Artifact(path, …).save()"
+        )
+    if artifact._database is not None and not locating.is_ours(artifact.__dict__):
+        _check_content(artifact, path)
+    return path
+
+
+def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
+    """Compare a file in place with what was registered; hashed only if it was touched since then."""
+    state, size = state_of(path), artifact.size
+    touched = datetime.fromtimestamp(max(state.mtime_ns, state.ctime_ns) / 1e9, UTC)
+    if size is None or (state.size == size and touched < artifact.created_at - timedelta(seconds=2)):
+        return
+    if state.size == size:
+        known = ContentHash(artifact.hash or "", artifact._hash_type or "", size)
+        ours = "md5" if size <= MD5_UP_TO else "blake3"
+        if known.type != ours or StatCache(lamindb_setup.settings.cache_dir).hash_file(path)[0] == known:
+            return
+    raise ArtifactUnreadable(
+        f"the file {str(path)!r} has other content than when artifact {artifact.uid!r} was made of it; "
+        "make a new version of it with Artifact(path).save()"
+    )
+
+
+def load(artifact: ArtifactBehavior, **options: Any) -> Any:
+    """Read the bytes into memory by the format of the stored file."""
+    return formats.load(checked_path(artifact), **options)
+
+
+def open_(artifact: ArtifactBehavior, mode: str, **options: Any) -> Any:
+    """Open the bytes without reading them all."""
+    return formats.open_(checked_path(artifact), mode, **options)
