@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from lamin_codegen import check, load
 from lamin_codegen.model import SchemaModel
 from lamin_codegen.shapes import Shape, shape_of_postgres, shape_of_sqlite
-from lamindb_setup.testing import PostgresServer, postgres_server
+from lamindb_setup.testing import PostgresServer, postgres_server, project
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "project"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +60,13 @@ def shape_of(request: pytest.FixtureRequest, dialect: str) -> Iterator[ShapeOf]:
             server.drop(name)
 
     yield shape_after_postgres
+
+
+@pytest.fixture
+def expected(reference: Path, dialect: str, shape_of: ShapeOf) -> Shape:
+    script = (reference / f"{dialect}.sql").read_text()
+    # These call functions of LaminDB, which are not recreated.
+    return shape_of(re.sub(r",\s*CONSTRAINT \w+_type_is_valid_fk CHECK \(.*\)(?=\n)", "", script))
 
 
 def shape_after_sqlite(script: str) -> Shape:
