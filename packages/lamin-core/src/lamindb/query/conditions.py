@@ -58,7 +58,8 @@ class Raw:
 
 
 Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Raw
-EVERY_ROW = AllOf(())
+EVERY_BRANCH = Raw(sa.true(), frozenset({"branch_id"}))
+"""`branch=None`: no condition, but it names the branch and so lifts the scope."""
 
 
 def parse(registry: str, conditions: tuple[Q | Expression, ...], lookups: dict[str, Any]) -> Node:
@@ -109,7 +110,7 @@ def _leaf(registry: str, keyword: str, value: Any) -> Node:
     path = resolve(registry, keyword)
     value = checked(registry, path, value)
     if value is None and path.lookup == "exact" and path.text in ("branch", "branch_id") and has_branches(registry):
-        return EVERY_ROW  # naming the branch lifts the scope, and None is every branch
+        return EVERY_BRANCH
     return Leaf(path, value)
 
 
@@ -134,6 +135,8 @@ def text(node: Node) -> str:
             return f"{path.text}{lookup}={reprlib.repr(value)}"
         case Not(inner):
             return f"not ({text(inner)})"
+        case Raw(expression) if node is EVERY_BRANCH:
+            return "branch=None"
         case Raw(expression):
             return str(expression.compile(compile_kwargs={"literal_binds": True}))
         case AnyOf(nodes):

@@ -51,7 +51,7 @@ def signature(registry: type[BaseSQLRecord]) -> Signature:
         if column.key in kept or (column.key.startswith("_") and column.key not in registry._accepts):
             continue
         columns[column.key] = column
-        if not column.nullable and column.server_default is None and default_of(column) is None:
+        if column.key not in KEPT_BY_THE_SYSTEM and not column.nullable and column.server_default is None and default_of(column) is None:
             required.append(relation_of.get(column.key, column.key))
     relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
     return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))

@@ -30,7 +30,7 @@ def insert_rows(
         picked: list[sa.ColumnElement[Any]] = [each.c.value.op("->>")(number) for number in range(len(columns))]
         source = sa.select(*picked).select_from(each).order_by(each.c.key)
     else:
-        each = sa.func.json_array_elements(sa.cast(parameter, sa.JSON)).table_valued("value", with_ordinality="key", name="each")
+        each = sa.func.json_array_elements(sa.cast(parameter, sa.JSON)).table_valued("value", with_ordinality="key", name="each").render_derived()
         picked = [sa.cast(sa.cast(each.c.value, sa.JSON).op("->>")(number), column.type) for number, column in enumerate(columns)]
         source = sa.select(*picked).select_from(each).order_by(each.c.key)
     insert = sa.insert(table).from_select(list(columns), source, include_defaults=False)

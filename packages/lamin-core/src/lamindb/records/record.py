@@ -234,8 +234,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def __reduce__(self) -> tuple[Any, ...]:
         identity.resolve(self)
         values = {column.key: self.__dict__[column.key] for column in type(self).__table__.c if column.key in self.__dict__}
-        slug = self._database.slug if self._database is not None else None
-        return _unpickle, (type(self).__qualified__, slug, values)
+        url = self._database.instance.database_url if self._database is not None else None
+        return _unpickle, (type(self).__qualified__, url, values)
 
 
 class SQLRecord(BaseSQLRecord):
@@ -272,11 +272,11 @@ def _unset(column: sa.Column[Any], record: BaseSQLRecord, value: Any, values: di
     return construction.default_of(column)
 
 
-def _unpickle(qualified: str, slug: str | None, values: dict[str, Any]) -> BaseSQLRecord:
+def _unpickle(qualified: str, url: str | None, values: dict[str, Any]) -> BaseSQLRecord:
     registry = catalog.registry(qualified)
-    if slug is None:
+    if url is None:
         record: BaseSQLRecord = manager_of_class(registry).new_instance()
         for name, value in values.items():
             setattr(record, name, value)
         return record
-    return registry._load_rows(lamindb_setup.open_database(slug), [values])[0]
+    return registry._load_rows(lamindb_setup.open_database(url), [values])[0]

@@ -112,7 +112,9 @@ def attribute_doc(text: str) -> list[str]:
 
 def column_line(column: Column) -> str:
     python = PYTHON_TYPES[column.type] + (" | None" if column.nullable and column.type != "json" else "")
-    arguments = [f'ForeignKey("{column.references.table}.id")'] if column.references else [sql_type(column)]
+    arguments = [sql_type(column)]
+    if column.references:
+        arguments.append(f'ForeignKey("{column.references.table}.id")')
     if column.primary_key:
         arguments.append("primary_key=True")
     if column.unique:
@@ -197,8 +199,7 @@ def imports(model: SchemaModel, registry: Registry) -> list[str]:
     sa, own = {"ForeignKey"} if any(column.references for column in registry.columns) else set(), set()
     for column in registry.columns:
         name = "String" if column.type == "string" else SQL_TYPES[column.type]
-        if column.references is None:
-            (own if name in OWN_TYPES else sa).add(name)
+        (own if name in OWN_TYPES else sa).add(name)
         if column.made_by_database and not column.primary_key:
             own.add("MADE_BY_DATABASE")
     typing = [*(["Any"] if any(column.type == "json" for column in registry.columns) else []), "TYPE_CHECKING"]
