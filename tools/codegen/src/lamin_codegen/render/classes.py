@@ -78,8 +78,10 @@ def render_columns(model: SchemaModel, registry: Registry) -> str:
     lines += [docstring(registry), "    __abstract__ = True", ""]
     relations = {relation.column: relation for relation in registry.to_one}
     for column in registry.columns:
-        lines += [f"    {column_line(column)}", *attribute_doc(column.description)]
-        if column.name in relations:
+        lines.append(f"    {column_line(column)}")
+        if column.name not in relations:
+            lines += attribute_doc(column.description)
+        else:
             lines += [f"    {to_one_line(relations[column.name])}", *attribute_doc(relations[column.name].description)]
     lines += [f"    {reverse_line(relation)}" for relation in registry.reverse]
     for many in registry.to_many:
