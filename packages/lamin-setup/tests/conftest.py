@@ -80,7 +80,8 @@ class Site:
         entry = {"table": f"{name}_thing", "home": "nowhere", "since": 1, "link": False, "columns": columns}
         (generated / "index.py").write_text(
             f"MODULE = {name!r}\nREQUIRES = {requires!r}\nREVISIONS = {names!r}\n"
-            f"SEED = {f'{name}_package.rows:seed' if seed else None!r}\nELSEWHERE = {{}}\nREGISTRIES = {{'Thing': {entry!r}}}\n{limits}\n"
+            f"SEED = {f'{name}_package.rows:seed' if seed else None!r}\nELSEWHERE = {{}}\n"
+            f"REGISTRIES = {{'Thing': {entry!r}}}\n{limits}\n"
         )
         if seed:
             body = textwrap.indent(textwrap.dedent(seed), "    ")

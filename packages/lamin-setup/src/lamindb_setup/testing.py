@@ -62,7 +62,7 @@ class QueryLog:
 
     def __init__(self, database: Database | sa.Engine) -> None:
         self._engine = database.engine if isinstance(database, Database) else database
-        self._bounds: tuple[int, int] | None = None
+        self._bounds: tuple[int, int, str] | None = None
         self._ended = False
         self.statements: list[str] = []
 
@@ -92,20 +92,19 @@ class QueryLog:
 
     def exactly(self, number: int) -> QueryLog:
         """Fail with the list of statements unless there were this many."""
-        return self._expect(number, number)
+        return self._expect(number, number, f"{number}")
 
     def at_most(self, number: int) -> QueryLog:
         """Fail with the list of statements if there were more."""
-        return self._expect(0, number)
+        return self._expect(0, number, f"at most {number}")
 
-    def _expect(self, least: int, most: int) -> QueryLog:
-        self._bounds = (least, most)
+    def _expect(self, least: int, most: int, wanted: str) -> QueryLog:
+        self._bounds = (least, most, wanted)
         if self._ended:
-            self._check(least, most)
+            self._check(*self._bounds)
         return self
 
-    def _check(self, least: int, most: int) -> None:
-        wanted = f"{most}" if least == most else f"at most {most}"
+    def _check(self, least: int, most: int, wanted: str) -> None:
         assert least <= len(self) <= most, f"{len(self)} statements instead of {wanted}:\n{self}"
 
 

@@ -100,6 +100,7 @@ def sqlite_bytes(modules: Iterable[Module], context: SeedContext, *, wal: bool) 
     engine = sa.create_engine("sqlite+pysqlite://", creator=lambda: driver, poolclass=sa.StaticPool)
     translation.install(engine, context.instance.url)
     sa.event.listen(engine, "begin", sqlite.begin)
+    sa.event.listen(engine, "connect", lambda connection, _: sqlite.add_functions(connection))
     try:
         with engine.connect().execution_options(lamin_writing=True) as connection, connection.begin():
             create(connection, modules, context)

@@ -165,30 +165,31 @@ class Database:
             mine.transaction = None
             raise TransactionBroken("a transaction belongs to the process that began it, and cannot be ended by a forked child")
         connection, failure = transaction.connection, transaction.broken_by
+        if failure is not None:
+            failure = self._broken(failure)
         with interrupts_held():
             try:
                 if failure is None:
                     connection.get_transaction().commit()  # type: ignore[union-attr]  # begun by writing()
                 else:
-                    connection.rollback()
+                    _roll_back(mine, connection)
             except BaseException as error:  # raised below, after the state is in order
                 _roll_back(mine, connection)
                 failure = error
             finally:
                 mine.transaction = None
                 connection.close()
-        if failure is None:
-            transaction.finished(because_of=None)
-            return
-        if failure is transaction.broken_by:
-            broken = TransactionBroken(
-                f"nothing was kept in {self.slug!r}, because a part of the transaction had failed: {failure};"
-                " put what may fail into a savepoint"
-            )
-            broken.__cause__ = failure
-            failure = broken
-        transaction.finished(because_of=failure)
-        raise failure
+            transaction.finished(because_of=failure)
+        if failure is not None:
+            raise failure
+
+    def _broken(self, cause: BaseException) -> TransactionBroken:
+        error = TransactionBroken(
+            f"nothing was kept in {self.slug!r}, because a part of the transaction had failed: {cause};"
+            " put what may fail into a savepoint"
+        )
+        error.__cause__ = cause
+        return error
 
     def _connect(self) -> sa.Connection:
         try:
@@ -242,8 +243,12 @@ def _lock_keys(names: Sequence[str], shared: Sequence[str]) -> dict[str, list[An
 
 def _roll_back(mine: _OfThread, connection: sa.Connection) -> None:
     mine.transaction = None
-    if connection.in_transaction() and not connection.invalidated:
+    if connection.invalidated or connection.closed:
+        return
+    if connection.in_transaction():
         connection.rollback()
+    else:  # after a COMMIT that failed SQLAlchemy takes the transaction for ended, while SQLite has it open still
+        connection.connection.rollback()
 
 
 def _forget_connections_in_child() -> None:

@@ -45,7 +45,11 @@ def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
         pool_use_lifo=True,
     )
     sa.event.listen(engine, "begin", begin)
-    sa.event.listen(engine, "connect", lambda _, record: record.info.update(seen=_identity(path)))
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, record: Any) -> None:
+        add_functions(connection)
+        record.info["seen"] = _identity(path)
 
     @sa.event.listens_for(engine, "checkout")
     def _(connection: Any, record: Any, proxy: Any) -> None:
@@ -106,13 +110,17 @@ def open_file(path: Path, *, read_only: bool = False, timeout: float = BUSY_SECO
 
 
 def prepare(connection: sqlite3.Connection, *, read_only: bool = False) -> None:
-    """Settings and functions that every connection needs; the journal mode belongs to the file and stays as it is."""
+    """Settings that every connection needs; the journal mode belongs to the file and stays as it is."""
     connection.execute("PRAGMA foreign_keys = ON")
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     elif connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
         # In WAL mode NORMAL cannot damage the database; in the other modes it can, so that they keep FULL.
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """The SQL functions that we need; after the dialect has added its own, of which `regexp` is replaced."""
     connection.create_function("lamin_lower", 1, _lower, deterministic=True)
     connection.create_function("regexp", 2, _regexp, deterministic=True)
 

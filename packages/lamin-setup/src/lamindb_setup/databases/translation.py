@@ -205,6 +205,8 @@ def _sqlite(error: sqlite3.Error, url: DatabaseURL | None) -> LaminError:
     text = _first_line(error)
     if code is None:
         kind = next(SQLITE_CLASSES[base] for base in type(error).__mro__ if base in SQLITE_CLASSES)
+        if text.startswith("Error binding parameter"):
+            kind = errors.InvalidValue
         return kind(f"{_where(url)} refuses: {text}")
     if code.startswith("SQLITE_CONSTRAINT"):
         return _sqlite_constraint(_SQLITE_CONSTRAINTS.get(code, errors.IntegrityError), text)
