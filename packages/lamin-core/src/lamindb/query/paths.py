@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy.types import TypeDecorator
 
 from lamindb import catalog
 from lamindb.errors import FieldError, closest
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+    from sqlalchemy.types import TypeEngine
 
 LOOKUPS: dict[str, tuple[str, ...]] = {
     "text": (
@@ -26,7 +29,7 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
     "relation": ("exact", "in", "isnull"),
 }
 """Comparisons by the kind of what is compared."""
-KINDS = {"str": "text", "int": "integer", "bool": "boolean", "dict": "json"}
+KINDS = {"str": "text", "int": "integer", "bool": "boolean", "object": "json"}
 """Kinds by Python type of a column, where the names differ."""
 ALIASES: dict[str, dict[str, str]] = {"lamindb.Artifact": {"transform": "run__transform"}}
 """Fields with another name than their column, by registry."""
@@ -81,7 +84,10 @@ def table(qualified: str) -> sa.Table:
 @functools.cache
 def kind_of(qualified: str, column: str) -> str:
     """Return what a column holds: text, integer, float, boolean, datetime, date or json."""
-    name = table(qualified).c[column].type.python_type.__name__
+    kind: TypeEngine[Any] = table(qualified).c[column].type
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    name = kind.python_type.__name__
     return KINDS.get(name, name)
 
 

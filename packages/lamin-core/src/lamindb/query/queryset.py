@@ -203,7 +203,7 @@ class QuerySet(Generic[T]):
         if self._rows is not None:
             return bool(self._rows)
         statements = self._statements()
-        one = sa.literal(1)
+        one: sa.ColumnElement[int] = sa.literal_column("1")
         sliced = self._description.is_sliced
         select = statements.select(one, limit=1) if sliced else statements.unordered(one, limit=1)
         with self.database.reading() as connection:

@@ -32,7 +32,8 @@ class SQLiteComparisons(Comparisons):
 
     def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
         # One moment may be stored in several lengths, which sort next to each other: a comparison takes in or leaves out all.
-        first, *_, last = encodings(value)
+        texts = encodings(value)
+        first, last = texts[0], texts[-1]
         column = sa.type_coerce(column, sa.Text)
         if lookup == "exact":
             return column.between(first, last)

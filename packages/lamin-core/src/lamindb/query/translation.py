@@ -8,12 +8,13 @@ inner condition refers to rows outside. Rows are never duplicated. A negation bi
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.sql.elements import False_, True_
 
 from lamindb.errors import ColumnNotInDatabase, DatabaseMismatch, ModuleNotInDatabase, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
@@ -62,10 +63,10 @@ class Rows:
 class RelatedRows(Rows):
     """A row on the far side of a relation. The target's table is left out where the link alone knows the answer."""
 
-    def __init__(self, database: Database, hop: Hop) -> None:
-        super().__init__(database, hop.target, table(hop.target).alias())
+    def __init__(self, database: Database, hop: Hop, number: int) -> None:
+        super().__init__(database, hop.target, alias(hop.target, number))
         self.hop = hop
-        self.link = Rows(database, hop.through, table(hop.through).alias()) if hop.kind == "many" else None
+        self.link = Rows(database, hop.through, alias(hop.through, number)) if hop.kind == "many" else None
         self.joined = self.link is None
 
     def column(self, name: str) -> Operand:
@@ -108,13 +109,19 @@ class RelatedRows(Rows):
         return selected.select_from(self.link.source.join(self.source, self.target_is_linked))
 
 
+@functools.cache
+def alias(registry: str, number: int) -> sa.FromClause:
+    """Return one of a registry's aliases, which are made once: each copies all columns, which takes as long as a query."""
+    return table(registry).alias()
+
+
 Bindings: TypeAlias = dict[Prefix, Rows | None]
 """What each relation currently stands for; None is the row that is all NULL."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """A piece of SQL and the rows outside of it that it refers to."""
+    """A piece of SQL and the rows outside of it that it refers to. What is always or never true is one of two constants."""
 
     expression: Expression
     uses: frozenset[Prefix] = frozenset()
@@ -131,6 +138,10 @@ class Translation:
         self.comparisons = DIALECTS[database.dialect]
         self.table = table(registry)
         self.root = Rows(database, registry, self.table)
+        self._aliases = itertools.count()
+
+    def _rows_over(self, hop: Hop) -> RelatedRows:
+        return RelatedRows(self.database, hop, next(self._aliases))
 
     def condition(self, node: Node) -> Expression:
         """Return the condition for the WHERE clause of a select from the registry's table."""
@@ -142,10 +153,10 @@ class Translation:
         selected: sa.Select[Any] | None = None
         source: sa.FromClause | None = None
         for hop in path.hops:
-            related = RelatedRows(self.database, hop)
+            related = self._rows_over(hop)
             on = related.key == related.near(rows)
             if source is None:
-                source, selected = related.source, sa.select(sa.literal(1)).where(on)
+                source, selected = related.source, sa.select(sa.literal_column("1")).where(on)
             else:
                 source = source.join(related.source, on)
             rows = related
@@ -164,7 +175,7 @@ class Translation:
         order: list[Operand] = []
         related_id: Operand = self.root.column("id")
         for number, hop in enumerate(hops):
-            related = RelatedRows(self.database, hop)
+            related = self._rows_over(hop)
             on = related.key == related.near(rows)
             optional = all(later.kind == "one" for later in hops[number:])
             if related.link is None:
@@ -187,10 +198,9 @@ class Translation:
             case Raw(expression):
                 return Part(expression, frozenset({()}))
             case Not(inner):
-                part = self._part(inner, {(): self.root})
-                return Part(_untrue(part.expression), part.uses)
+                return _complement(self._part(inner, {(): self.root}))
             case AnyOf(nodes):
-                return _joined(sa.or_, sa.false(), [self._part(inner, bindings) for inner in nodes])
+                return _any_of([self._part(inner, bindings) for inner in nodes])
             case AllOf(nodes):
                 return self._all(_flat(nodes), bindings)
 
@@ -201,7 +211,7 @@ class Translation:
             nodes = [node for node in nodes if node not in group]
             parts.append(self._related(*shared, AllOf(tuple(group)), bindings))
         parts += [self._part(node, bindings) for node in nodes]
-        return _joined(sa.and_, sa.true(), parts)
+        return _all_of(parts)
 
     def _leaf(self, leaf: Leaf, bindings: Bindings) -> Part:
         prefix: Prefix = ()
@@ -215,33 +225,38 @@ class Translation:
         assert rows is not None
         if not rows.nullable(leaf.path.column) and (leaf.value is None or leaf.path.lookup == "isnull"):
             return ALWAYS if leaf.value is False else NEVER
+        if leaf.path.lookup == "in" and leaf.value == ():
+            return NEVER
         return Part(self._compare(leaf, rows.column(leaf.path.column)), frozenset({prefix}))
 
     def _related(self, prefix: Prefix, hop: Hop, node: Node, bindings: Bindings) -> Part:
         """Bind a relation: some related row meets the condition, or there is none and the row that is all NULL does."""
         parent = bindings[prefix[:-1]]
         assert parent is not None
-        rows = RelatedRows(self.database, hop)
+        rows = self._rows_over(hop)
         found = self._some(prefix, rows, parent, self._part(node, bindings | {prefix: rows}), bindings)
         without = self._part(node, bindings | {prefix: None})
-        if _is_false(without):
+        if without is NEVER:
             return found
-        unrelated = RelatedRows(self.database, hop)
+        unrelated = self._rows_over(hop)
         some = self._some(prefix, unrelated, parent, ALWAYS, bindings)
         none = Part(rows.near(parent).is_(None), some.uses) if hop.kind == "one" else Part(sa.not_(some.expression), some.uses)
-        return _joined(sa.or_, sa.false(), [found, _joined(sa.and_, sa.true(), [none, without])])
+        return _any_of([found, _all_of([none, without])])
 
     def _some(self, prefix: Prefix, rows: RelatedRows, parent: Rows, inner: Part, bindings: Bindings) -> Part:
-        if _is_false(inner):
+        if inner is NEVER:
             return NEVER
         uses = inner.uses - {prefix}
         near = rows.near(parent)
+        where = [] if inner is ALWAYS else [inner.expression]
         if uses:
             outer = [source for bound in bindings.values() if bound is not None for source in bound.sources()]
-            selected = rows.select(sa.literal(1)).where(rows.key == near, inner.expression).correlate(*outer)
+            selected = rows.select(sa.literal_column("1")).where(rows.key == near, *where).correlate(*outer)
             expression: Expression = sa.exists(selected)
         else:
-            expression = near.in_(rows.select(rows.key).where(inner.expression).correlate(None))
+            if rows.hop.kind == "reverse" and rows.nullable(rows.hop.column):
+                where.append(rows.key.is_not(None))  # NOT IN is never true where the list has a NULL
+            expression = near.in_(rows.select(rows.key).where(*where).correlate(None))
         return Part(expression, uses | {prefix[:-1]})
 
     def _compare(self, leaf: Leaf, column: Operand) -> Expression:
@@ -256,7 +271,7 @@ class Translation:
         lookup, ids = ("exact", own[0]) if len(own) == 1 else ("in", own)
         found = [self.comparisons.compare(column, "relation", lookup, ids)]
         if foreign:
-            far = table(path.target).alias()
+            far = alias(path.target, next(self._aliases))
             found.append(column.in_(sa.select(far.c.id).where(far.c.uid.in_(foreign)).correlate(None)))
         return sa.or_(sa.false(), *found)
 
@@ -303,20 +318,30 @@ def check_present(database: Database, registry: str, column: str) -> None:
     )
 
 
-def _untrue(expression: Expression) -> Expression:
-    """Return the complement, which is true also where the expression is NULL."""
-    if isinstance(expression, True_ | False_):
-        return sa.not_(expression)
-    return expression.is_not(sa.true())
+def _complement(part: Part) -> Part:
+    """Return the complement, which is true also where the condition is NULL."""
+    if part is ALWAYS or part is NEVER:
+        return NEVER if part is ALWAYS else ALWAYS
+    return Part(part.expression.is_not(sa.true()), part.uses)
 
 
-def _joined(connect: Any, neutral: Expression, parts: list[Part]) -> Part:
-    expression: Expression = connect(neutral, *(part.expression for part in parts))
-    return Part(expression, frozenset().union(*(part.uses for part in parts)))
+def _all_of(parts: list[Part]) -> Part:
+    return _joined(parts, NEVER, ALWAYS)
 
 
-def _is_false(part: Part) -> bool:
-    return isinstance(part.expression, False_)
+def _any_of(parts: list[Part]) -> Part:
+    return _joined(parts, ALWAYS, NEVER)
+
+
+def _joined(parts: list[Part], decisive: Part, neutral: Part) -> Part:
+    """Join with AND or OR; constants are left out or decide, so that they never reach the database."""
+    if decisive in parts:
+        return decisive
+    parts = [part for part in parts if part is not neutral]
+    if len(parts) < 2:
+        return parts[0] if parts else neutral
+    connect = sa.and_ if neutral is ALWAYS else sa.or_
+    return Part(connect(*(part.expression for part in parts)), frozenset().union(*(part.uses for part in parts)))
 
 
 def _matches_null(leaf: Leaf) -> bool:

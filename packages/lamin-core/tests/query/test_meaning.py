@@ -1,0 +1,374 @@
+"""Conditions mean the same on both databases and as a plain Python model of them, which looks at every row.
+
+Rerun a failure with the printed LAMIN_TEST_SEED.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import operator
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lamindb.query.q import Q
+from lamindb.query.queryset import QuerySet
+from lamindb.query.scope import EVERYTHING, ONLY_MAIN, Scope
+
+Row = dict[str, Any]
+SEED = int(os.environ.get("LAMIN_TEST_SEED") or secrets.randbelow(2**32))
+CASES = 2_000
+BRANCHES = {"main": 1, "archive": 0, "trash": -1, "contrib": 2, "side": 3}
+SCOPES = (ONLY_MAIN, EVERYTHING, Scope(("contrib", "main")))
+
+
+# ---- what is asked ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Leaf:
+    relations: tuple[str, ...]
+    field: str
+    lookup: str
+    value: Any
+
+    @property
+    def keyword(self) -> str:
+        return "__".join((*self.relations, *([self.field] if self.field else []), *([self.lookup] if self.lookup else [])))
+
+
+@dataclass(frozen=True)
+class Tree:
+    connector: str
+    """and, or, not"""
+    nodes: tuple[Any, ...]
+
+
+RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    # relation: (kind, registry, column …), written down once more, to check the index, too
+    "ULabel": {
+        "type": ("one", "ULabel", "type_id"),
+        "created_by": ("one", "User", "created_by_id"),
+        "ulabels": ("reverse", "ULabel", "type_id"),
+        "parents": ("many", "ULabel", "ULabel_parents", "from_ulabel_id", "to_ulabel_id"),
+        "children": ("many", "ULabel", "ULabel_parents", "to_ulabel_id", "from_ulabel_id"),
+        "artifacts": ("many", "Artifact", "ArtifactULabel", "ulabel_id", "artifact_id"),
+        "links_artifact": ("reverse", "ArtifactULabel", "ulabel_id"),
+    },
+    "Artifact": {
+        "run": ("one", "Run", "run_id"),
+        "branch": ("one", "Branch", "branch_id"),
+        "ulabels": ("many", "ULabel", "ArtifactULabel", "artifact_id", "ulabel_id"),
+        "input_of_runs": ("many", "Run", "Artifact_input_of_runs", "artifact_id", "run_id"),
+    },
+    "Run": {
+        "transform": ("one", "Transform", "transform_id"),
+        "initiated_by_run": ("one", "Run", "initiated_by_run_id"),
+        "output_artifacts": ("reverse", "Artifact", "run_id"),
+    },
+    "ArtifactULabel": {"feature": ("one", "Feature", "feature_id"), "artifact": ("one", "Artifact", "artifact_id")},
+    "Transform": {"runs": ("reverse", "Run", "transform_id")},
+    "User": {},
+    "Branch": {},
+    "Feature": {},
+}
+FIELDS = {
+    "ULabel": {"name": "text", "description": "text", "reference": "text", "is_type": "bool", "type_id": "int"},
+    "Artifact": {"key": "text", "description": "text", "size": "int", "is_latest": "bool", "kind": "text", "created_at": "time"},
+    "Run": {"name": "text", "finished_at": "time", "_status_code": "int", "params": "json", "extra_data": "json"},
+    "ArtifactULabel": {"feature_id": "int"},
+    "Transform": {"key": "text", "is_latest": "bool"},
+    "User": {"handle": "text", "name": "text"},
+    "Branch": {"name": "text"},
+    "Feature": {"name": "text"},
+}
+COMPARED = ("", "gt", "gte", "lt", "lte", "in", "range", "isnull")
+LOOKUPS = {
+    "text": (
+        *("contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "iexact", "exact"),
+        *COMPARED,
+    ),
+    "int": COMPARED,
+    "time": COMPARED,
+    "bool": ("", "in", "isnull"),
+    "json": ("isnull", "none"),
+    "relation": ("", "in", "isnull", "none"),
+}
+LETTERS = "aAlphé%_*?[b]β ΕΒ\\'\"😀\uffff\ue000\ud7ff1x/.\n"
+MOMENT = dt.datetime(2024, 2, 29, 23, 59, 59, tzinfo=dt.UTC)
+
+
+NUMBERS = ("gt", "gte", "lt", "lte")
+
+
+class Asked:
+    """Draws conditions. The strategies are made once: making them costs far more than drawing from them."""
+
+    def __init__(self, world: Any) -> None:
+        stored = sorted(
+            {value for rows in world.rows.values() for row in rows for value in row.values() if isinstance(value, str)}
+        )
+        ends = st.tuples(st.sampled_from(stored), st.integers(0, 20), st.integers(0, 20))
+        parts = ends.map(lambda drawn: drawn[0][min(drawn[1:]) : max(drawn[1:])])
+        moments = st.tuples(
+            st.integers(-1, 12), st.sampled_from([0, 123000, 123001, 122999, 2_000_000, 1_123_000, 4_123_001])
+        ).map(lambda drawn: MOMENT + dt.timedelta(hours=drawn[0], microseconds=drawn[1]))
+        self.values: dict[str, st.SearchStrategy[Any]] = {
+            "text": st.one_of(st.sampled_from(stored), parts, st.text(LETTERS, max_size=3)),
+            "int": st.one_of(st.integers(-10, 40), st.sampled_from([2**40, -(2**62), 0.5, 7.0])),
+            "bool": st.booleans(),
+            "time": moments,
+            "relation": st.integers(1, 9),
+        }
+        self.compared = {(kind, lookup): self._compared(kind, lookup) for kind, lookups in LOOKUPS.items() for lookup in lookups}
+        self.leaves = {registry: self._leaves(registry) for registry in ("ULabel", "Artifact", "Run")}
+        calls = {registry: self._calls(self._trees(registry)) for registry in self.leaves}
+        self.chains = st.one_of(
+            *(st.tuples(st.just(name), st.sampled_from(SCOPES), chain) for name, chain in calls.items()),
+        )
+
+    def _compared(self, kind: str, lookup: str) -> st.SearchStrategy[Any]:
+        """Values for a comparison."""
+        if lookup == "none":
+            return st.none()
+        if lookup == "isnull":
+            return st.booleans()
+        one = self.values[kind]
+        if kind == "int" and lookup not in NUMBERS:
+            one = one.filter(lambda value: value != 0.5)
+        if lookup == "in":
+            return st.lists(one | st.none(), max_size=4)
+        if lookup == "range":
+            return st.tuples(one, one)
+        return st.one_of(one, one, one, st.none()) if lookup == "" else one
+
+    def _leaves(self, registry: str) -> st.SearchStrategy[Leaf]:
+        """Conditions over up to three relations; each way to a field is as likely as any other of its length."""
+        ways: list[list[tuple[tuple[str, ...], str]]] = [[((), registry)]]
+        for _ in range(3):
+            longer = [((*way, name), RELATIONS[here][name][1]) for way, here in ways[-1] for name in sorted(RELATIONS[here])]
+            ways.append(longer)
+        ended = [[(way, field) for way, here in some for field in (*FIELDS[here], *([""] if way else []))] for some in ways]
+        kinds = {(way, field): FIELDS[here][field] for some in ways for way, here in some for field in FIELDS[here]}
+
+        @st.composite
+        def draw_leaf(draw: st.DrawFn) -> Leaf:
+            way, field = draw(st.sampled_from(ended[draw(st.sampled_from([0, 0, 1, 1, 1, 2, 2, 3]))]))
+            kind = kinds[way, field] if field else "relation"
+            lookup = draw(st.sampled_from(LOOKUPS[kind]))
+            return Leaf(way, field, "" if lookup == "none" else lookup, draw(self.compared[kind, lookup]))
+
+        return draw_leaf().filter(lambda leaf: not (leaf.keyword == "branch" and leaf.value is None))  # lifts the scope
+
+    def _trees(self, registry: str) -> st.SearchStrategy[Any]:
+        leaves = self.leaves[registry]
+        connectors = st.sampled_from(["and", "and", "or"])
+        small = st.one_of(
+            leaves,
+            st.builds(Tree, connectors, st.tuples(leaves, leaves)),
+            leaves.map(lambda leaf: Tree("not", (leaf,))),
+        )
+        return st.one_of(
+            small,
+            st.builds(Tree, connectors, st.tuples(small, small)),
+            st.builds(Tree, st.just("and"), st.tuples(leaves, leaves, small)),
+            small.map(lambda tree: Tree("not", (tree,))),
+        )
+
+    def _calls(self, trees: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(st.tuples(st.sampled_from(["filter", "filter", "exclude"]), trees), min_size=1, max_size=2)
+
+
+def as_q(node: Any) -> Q:
+    if isinstance(node, Leaf):
+        return Q(**{node.keyword: node.value})
+    made = [as_q(inner) for inner in node.nodes]
+    if node.connector == "not":
+        return ~made[0]
+    whole = made[0]
+    for q in made[1:]:
+        whole = whole & q if node.connector == "and" else whole | q
+    return whole
+
+
+# ---- what it means ------------------------------------------------------------------------------------------------------
+class Model:
+    """Looks at every row; knows nothing of SQL."""
+
+    def __init__(self, world: Any) -> None:
+        self.rows: dict[str, list[Row]] = {name.removeprefix("lamindb."): rows for name, rows in world.rows.items()}
+        self.by_id = {name: {row["id"]: row for row in rows} for name, rows in self.rows.items()}
+
+    def related(self, registry: str, row: Row, name: str) -> list[Row]:
+        match RELATIONS[registry][name]:
+            case ("one", target, column):
+                return [self.by_id[target][row[column]]] if row[column] is not None else []
+            case ("reverse", target, column):
+                return [other for other in self.rows[target] if other[column] == row["id"]]
+            case (_, target, link, here, there):
+                return [self.by_id[target][other[there]] for other in self.rows[link] if other[here] == row["id"]]
+        raise AssertionError(name)
+
+    def meets(self, registry: str, row: Row, node: Any) -> bool:
+        """Some choice of one related row per relation makes the condition true; a row without any is related to None."""
+        paths = sorted(paths_of(node), key=len)
+
+        def choose(position: int, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
+            if position == len(paths):
+                return self.true(registry, row, node, chosen)
+            path = paths[position]
+            parent_registry, parent = chosen[path[:-1]]
+            target = RELATIONS[parent_registry][path[-1]][1]
+            found = self.related(parent_registry, parent, path[-1]) if parent is not None else []
+            return any(choose(position + 1, chosen | {path: (target, one)}) for one in found or [None])
+
+        return choose(0, {(): (registry, row)})
+
+    def true(self, registry: str, row: Row, node: Any, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
+        if isinstance(node, Leaf):
+            related = chosen[node.relations][1]
+            value = None if related is None else related[node.field or "id"]
+            return compare(value, node.lookup, node.value)
+        if node.connector == "not":
+            return not self.meets(registry, row, node.nodes[0])
+        decide = all if node.connector == "and" else any
+        return decide(self.true(registry, row, inner, chosen) for inner in node.nodes)
+
+    def visible(self, registry: str, scope: Scope, widened: bool) -> list[Row]:
+        if widened or scope.branches is None or "created_on_id" not in self.rows[registry][0]:
+            return self.rows[registry]
+        branches = {BRANCHES[name] for name in scope.branches}
+        return [row for row in self.rows[registry] if row["branch_id"] in branches]
+
+
+def paths_of(node: Any) -> set[tuple[str, ...]]:
+    if isinstance(node, Leaf):
+        return {node.relations[: depth + 1] for depth in range(len(node.relations))}
+    if node.connector == "not":
+        return set()
+    return set(itertools.chain.from_iterable(map(paths_of, node.nodes)))
+
+
+def names_branch(node: Any) -> bool:
+    if isinstance(node, Leaf):
+        return node.relations[:1] == ("branch",) or (not node.relations and node.field in ("id", "uid", "hash", "branch_id"))
+    return any(map(names_branch, node.nodes))
+
+
+MATCHES: dict[str, Callable[[Any, Any], bool]] = {
+    "exact": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "range": lambda value, wanted: wanted[0] <= value <= wanted[1],
+    "contains": operator.contains,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+}
+
+
+def compare(value: Any, lookup: str, wanted: Any) -> bool:
+    if lookup == "isnull":
+        return bool((value is None) == wanted)
+    if lookup == "in":
+        return value in wanted
+    if value is None or wanted is None:
+        return value is wanted
+    if lookup in ("iexact", "icontains", "istartswith", "iendswith"):
+        return MATCHES[lookup[1:]](value.lower(), wanted.lower())
+    return MATCHES[lookup or "exact"](value, wanted)
+
+
+# ---- the tests ----------------------------------------------------------------------------------------------------------
+Calls = list[tuple[str, Any]]
+
+
+def examples(count: int) -> Callable[[Any], Any]:
+    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    return settings(max_examples=count, deadline=None, database=None, suppress_health_check=checks)
+
+
+def expected_ids(model: Model, registry: str, scope: Scope, chain: Calls) -> list[int]:
+    widened = registry in ("ULabel", "Artifact", "Run") and any(names_branch(tree) for _, tree in chain)
+    rows = model.visible(registry, scope, widened)
+    for method, tree in chain:
+        rows = [row for row in rows if model.meets(registry, row, tree) == (method == "filter")]
+    return [row["id"] for row in rows]
+
+
+def test_conditions_mean_what_the_model_says(world: Any, rows_of: Callable[..., QuerySet[Any]], capsys: Any) -> None:
+    with capsys.disabled():
+        print(f" LAMIN_TEST_SEED={SEED}", end=" ")
+    model = Model(world)
+
+    @hypothesis.seed(SEED)
+    @examples(CASES)
+    @given(Asked(world).chains)
+    def check(asked: tuple[str, Scope, Calls]) -> None:
+        registry, scope, chain = asked
+        found = rows_of(registry, scope)
+        for method, tree in chain:
+            found = getattr(found, method)(as_q(tree))
+        expected = expected_ids(model, registry, scope, chain)
+        assert found.to_list("id") == sorted(expected)
+        if len(chain) == 1:
+            assert found.count() == len(expected)
+
+    check()
+
+
+SORTABLE = {
+    "ULabel": ("name", "description", "reference", "type__name", "is_type", "created_by__handle", "id", "type"),
+    "Artifact": ("key", "size", "description", "run__transform__key", "run__name", "created_at", "is_latest"),
+}
+
+
+def orders(registry: str) -> st.SearchStrategy[tuple[str, list[tuple[str, str]]]]:
+    signed = st.tuples(st.sampled_from(["", "-"]), st.sampled_from(SORTABLE[registry]))
+    return st.tuples(st.just(registry), st.lists(signed, max_size=3))
+
+
+def test_order_is_that_of_the_model(world: Any, rows_of: Callable[..., QuerySet[Any]]) -> None:
+    model = Model(world)
+
+    @hypothesis.seed(SEED)
+    @examples(300)
+    @given(st.one_of(*map(orders, sorted(SORTABLE))), st.integers(0, 6), st.none() | st.integers(0, 9))
+    def check(order: tuple[str, list[tuple[str, str]]], start: int, stop: int | None) -> None:
+        registry, fields = order
+        found = rows_of(registry, EVERYTHING).order_by(*(sign + name for sign, name in fields))
+        rows = sorted(model.rows[registry], key=lambda row: row["id"])
+        for sign, name in reversed(fields):
+            value_of = {row["id"]: value(model, registry, row, name) for row in rows}
+            present = [row for row in rows if value_of[row["id"]] is not None]
+            absent = [row for row in rows if value_of[row["id"]] is None]
+            present.sort(key=lambda row: value_of[row["id"]], reverse=sign == "-")  # keeps the order of equals
+            rows = present + absent
+        ids = [row["id"] for row in rows]
+        assert found.to_list("id") == ids
+        assert found.last().id == ids[-1]
+        part = slice(start, stop)
+        assert found[part].to_list("id") == ids[part]
+        assert found[part].count() == len(ids[part])
+        assert found[part].exists() == bool(ids[part])
+        assert found[part][1:3].to_list("id") == ids[part][1:3]
+
+    check()
+
+
+def value(model: Model, registry: str, row: Row | None, name: str) -> Any:
+    for segment in name.split("__"):
+        if row is None:
+            return None
+        if segment in RELATIONS[registry]:
+            _, target, column = RELATIONS[registry][segment]
+            row, registry = model.by_id[target].get(row[column]), target
+        else:
+            return row[segment]
+    return None if row is None else row["id"]
