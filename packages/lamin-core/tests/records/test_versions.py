@@ -5,21 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lamindb as ln
-from lamindb.records import versions
+from lamindb.records import families
 
 
 @given(st.integers(0, 62**4 - 1))
 def test_counters_count(number):
-    assert versions.count_of("stem" + versions.counter(number)) == number
+    assert families.count_of("stem" + families.counter(number)) == number
 
 
 def test_counters_as_text():
-    assert [versions.counter(n) for n in (0, 9, 10, 35, 36, 61, 62)] == ["0000", "0009", "000A", "000Z", "000a", "000z", "0010"]
+    assert [families.counter(n) for n in (0, 9, 10, 35, 36, 61, 62)] == ["0000", "0009", "000A", "000Z", "000a", "000z", "0010"]
 
 
 @given(st.integers(0, 62**4 - 2))
 def test_counters_sort_like_numbers(number):
-    assert versions.counter(number) < versions.counter(number + 1)
+    assert families.counter(number) < families.counter(number + 1)
 
 
 def test_other_source_code_makes_a_new_version(database):

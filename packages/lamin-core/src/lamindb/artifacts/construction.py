@@ -19,7 +19,7 @@ from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import Place
 from lamindb.artifacts.storing import Incoming
 from lamindb.artifacts.suffixes import CanonicalSuffix, physical_suffix
-from lamindb.records import construction, context, identity, revising, versions
+from lamindb.records import construction, context, families, identity, revising
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -136,19 +136,19 @@ def _begin(artifact: ArtifactBehavior, pending: Pending, found: Found) -> None:
         before = revises.uid
         if revises.is_latest and revises.branch_id == pending.wanted.branch_id:
             pending.head_uid = before
-    artifact.__dict__["uid"] = new_uid() if before is None else stem_of(before) + versions.counter(versions.count_of(before) + 1)
+    artifact.__dict__["uid"] = new_uid() if before is None else stem_of(before) + families.counter(families.count_of(before) + 1)
 
 
 def new_uid() -> str:
     """Return the uid of the first version of a new family."""
-    return versions.new_stem(20) + versions.counter(0)
+    return families.new_stem(20) + families.counter(0)
 
 
 def is_first(uid: str) -> bool:
     """Whether a uid belongs to the first version of its family."""
-    return uid.endswith(versions.counter(0))
+    return uid.endswith(families.counter(0))
 
 
 def stem_of(uid: str) -> str:
     """Return the part of a uid that all versions share."""
-    return uid[: -versions.COUNTER]
+    return uid[: -families.COUNTER]

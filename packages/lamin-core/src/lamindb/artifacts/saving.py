@@ -24,7 +24,7 @@ from lamindb.artifacts.hashing import hash_file
 from lamindb.artifacts.locating import object_name
 from lamindb.artifacts.storing import HOME, HasRow, Incoming
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.records import context, deleting, revising, saving, versions
+from lamindb.records import context, deleting, families, revising, saving
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -86,7 +86,7 @@ def has_row(database: Database, registry: type[ArtifactColumns]) -> HasRow:
     @contextmanager
     def asked(uid: str) -> Iterator[bool]:
         with database.writing() as transaction:
-            versions.lock(database, registry, stem_of(uid))
+            families.lock(database, registry, stem_of(uid))
             table = registry.__table__
             yield transaction.connection.execute(sa.select(table.c.id).where(table.c.uid == uid)).first() is not None
 
@@ -130,7 +130,7 @@ def _taken_over(pending: Pending, artifact: ArtifactBehavior, transaction: Trans
 def _lock(artifact: ArtifactBehavior, pending: Pending, database: Database) -> None:
     """Make writers of the same key, content or family wait."""
     table = type(artifact).__table__.name
-    family = versions.family_lock(type(artifact), stem_of(artifact.__dict__["uid"]))
+    family = families.family_lock(type(artifact), stem_of(artifact.__dict__["uid"]))
     names = [family, f"{table}:hash={pending.content.value}"]
     if pending.wanted.key is not None:
         names.append(f"{table}:key={pending.wanted.key}")
@@ -146,7 +146,7 @@ def _join_family(artifact: ArtifactBehavior, pending: Pending, transaction: Tran
         artifact.__dict__["uid"] = new_uid()
     needed = stem or stem_of(artifact.__dict__["uid"])
     if needed != stem_of(expected):
-        versions.lock(pending.database, type(artifact), needed)
+        families.lock(pending.database, type(artifact), needed)
     revising.join_family(transaction.connection, pending.database, artifact, stem, pending.head_uid)
     if revises is not None and pending.head_uid is not None:
         saving.keep(transaction, revises)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lamindb._registries.columns.transform import TransformColumns
-from lamindb.records import identity, revising, saving, versions
+from lamindb.records import families, identity, revising, saving
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -32,9 +32,9 @@ class TransformBehavior(TransformColumns):
             identity.adopt(self, database, head)
             saving.update(transaction, self)
             return
-        stem = head["uid"][: -versions.COUNTER] if head is not None and "uid" not in self.__dict__ else None
+        stem = head["uid"][: -families.COUNTER] if head is not None and "uid" not in self.__dict__ else None
         if stem is not None:
-            versions.lock(database, type(self), stem)
+            families.lock(database, type(self), stem)
         revising.join_family(connection, database, self, stem)
         saving.insert(connection, database, self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,7 +45,7 @@ class JSON(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else sa.JSON(none_as_null=True))
 
 
-def plain(column: sa.Column[Any], value: Any, dialect: sa.Dialect) -> Any:
-    """Return a value as the driver takes it, for statements that bypass SQLAlchemy's parameters."""
-    processor = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return value if processor is None or value is None else processor(value)
+def processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any]:
+    """Return the function that turns a value into what the driver takes, for statements that bypass SQLAlchemy's parameters."""
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return (lambda value: value) if process is None else process

@@ -51,7 +51,12 @@ def signature(registry: type[BaseSQLRecord]) -> Signature:
         if column.key in kept or (column.key.startswith("_") and column.key not in registry._accepts):
             continue
         columns[column.key] = column
-        if column.key not in KEPT_BY_THE_SYSTEM and not column.nullable and column.server_default is None and default_of(column) is None:
+        if (
+            column.key not in KEPT_BY_THE_SYSTEM
+            and not column.nullable
+            and column.server_default is None
+            and default_of(column) is None
+        ):
             required.append(relation_of.get(column.key, column.key))
     relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
     return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))
@@ -115,6 +120,11 @@ def _check_argument(
     if name not in expected.columns:
         return f"{name!r} is not a field{closest(name, expected.names)} (fields are {', '.join(expected.names)})"
     return check_value(expected.columns[name], value)
+
+
+def needs_value(column: sa.Column[Any]) -> bool:
+    """Whether neither the caller nor the schema nor the database may leave a column empty."""
+    return not column.nullable and column.server_default is None and default_of(column) is None
 
 
 def default_of(column: sa.Column[Any]) -> Any:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError
 from lamindb.query.membership import within
-from lamindb.records import context, saving, versions
+from lamindb.records import context, families, saving
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -120,7 +120,7 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
                     values["updated_at"] = saving.now()
                 connection.execute(sa.update(table).where(within(table.c.id, moved, database.dialect)).values(values))
         if "is_latest" in table.c:
-            versions.keep_heads(connection, database, registry, [row["uid"] for row in rows])
+            families.keep_heads(connection, database, registry, [row["uid"] for row in rows])
 
 
 def _distinct(values: list[Any]) -> list[Any]:
@@ -161,7 +161,7 @@ def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: S
             done = connection.execute(sa.delete(table).where(within(table.c.id, sorted(rows), database.dialect)))
             counts[qualified] += done.rowcount
         if uids:
-            versions.keep_heads(connection, database, registry, uids)
+            families.keep_heads(connection, database, registry, uids)
     return counts.total(), {qualified: count for qualified, count in counts.items() if count}
 
 

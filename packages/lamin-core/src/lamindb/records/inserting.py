@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lamindb.records.columns import plain
+from lamindb.records.columns import processor
 
 
 def insert_rows(
@@ -23,15 +23,17 @@ def insert_rows(
     Multi-row statements cost a fifth of repeated single ones once a table has a trigger.
     """
     dialect = connection.dialect
-    rows = json.dumps([[plain(column, row.get(column.key), dialect) for column in columns] for row in values], default=str)
+    plain = [(column.key, processor(column, dialect)) for column in columns]
+    rows = json.dumps([[process(row.get(key)) for key, process in plain] for row in values], default=str)
     parameter = sa.bindparam("rows", rows, type_=sa.Text)
     if dialect.name == "sqlite":
         each = sa.func.json_each(parameter).table_valued("key", "value", name="each")
         picked: list[sa.ColumnElement[Any]] = [each.c.value.op("->>")(number) for number in range(len(columns))]
-        source = sa.select(*picked).select_from(each).order_by(each.c.key)
     else:
-        each = sa.func.json_array_elements(sa.cast(parameter, sa.JSON)).table_valued("value", with_ordinality="key", name="each").render_derived()
-        picked = [sa.cast(sa.cast(each.c.value, sa.JSON).op("->>")(number), column.type) for number, column in enumerate(columns)]
-        source = sa.select(*picked).select_from(each).order_by(each.c.key)
+        array = sa.func.json_array_elements(sa.cast(parameter, sa.JSON))
+        each = array.table_valued("value", with_ordinality="key", name="each").render_derived()
+        element = sa.cast(each.c.value, sa.JSON)
+        picked = [sa.cast(element.op("->>")(number), column.type) for number, column in enumerate(columns)]
+    source = sa.select(*picked).select_from(each).order_by(each.c.key)
     insert = sa.insert(table).from_select(list(columns), source, include_defaults=False)
     return [dict(row) for row in connection.execute(insert.returning(*returned)).mappings()]

@@ -193,6 +193,9 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def _complete(self, database: Database) -> None:
         """Fill in what the record's own class derives, just before it is inserted."""
 
+    def _before_update(self, transaction: Transaction) -> None:
+        """Check, or complete, what was changed on a stored record, just before it is written."""
+
     def _save_new(self, transaction: Transaction, database: Database) -> None:
         """Insert the record, or become the row it already is; called within a transaction."""
         saving.save_new(transaction, database, self)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import IntegrityError, InvalidArgument
-from lamindb.records import context, identity, versions
-from lamindb.records.versions import Family
+from lamindb.records import context, families, identity
+from lamindb.records.families import Family
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -58,7 +58,7 @@ def join_family(
     Parameters
     ----------
     stem
-        Stem of the family to join; its lock must be held, see `versions.lock`.
+        Stem of the family to join; its lock must be held, see `families.lock`.
     head_uid
         The head that the caller saw and means to revise; raises if another one took its place since.
 
@@ -71,7 +71,7 @@ def join_family(
     if stem is None:
         length = catalog.entry(registry.__qualified__)["uid_length"]
         assert length is not None  # versioned registries have one
-        record.__dict__.setdefault("uid", versions.new_stem(length) + versions.counter(0))
+        record.__dict__.setdefault("uid", families.new_stem(length) + families.counter(0))
         record.__dict__["is_latest"] = True
         return
     family = Family.read(connection, registry, stem)
@@ -82,7 +82,7 @@ def join_family(
             f"cannot revise {registry.__name__} {head_uid!r}: {head.uid!r} was saved in the meantime and is the latest version; "
             "revise that one, or pass the key only"
         )
-    versions.check_tag(family, record.__dict__.get("version_tag"), registry)
+    families.check_tag(family, record.__dict__.get("version_tag"), registry)
     record.__dict__["uid"] = family.next_uid()
     record.__dict__["is_latest"] = True
     heads = [row.id for row in family.rows if row.branch_id == branch_id and row.is_latest]

@@ -157,12 +157,13 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     LockedRecord: the row is locked and stays so.
     """
     settle_related(record)
-    values = changed(record)
-    if not values:
+    if not changed(record):
         return
+    keep(transaction, record)
+    record._before_update(transaction)
+    values = changed(record)
     construction.check_changes(record, values)
     check_unlocked(record, values)
-    keep(transaction, record)
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()

@@ -198,7 +198,8 @@ def constructor(registry: Registry) -> list[str]:
 
 
 def imports(model: SchemaModel, registry: Registry) -> list[str]:
-    sa, own = {"ForeignKey"} if any(column.references for column in registry.columns) else set(), set()
+    sa = {"ForeignKey"} if any(column.references for column in registry.columns) else set()
+    own: set[str] = set()
     for column in registry.columns:
         name = "String" if column.type == "string" else SQL_TYPES[column.type]
         (own if name in OWN_TYPES else sa).add(name)

@@ -48,7 +48,8 @@ def entry(model: SchemaModel, registry: Registry) -> dict[str, object]:
 
 def relations_of(registry: Registry) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {one.name: ("one", one.target, one.column) for one in registry.to_one}
-    for relation in [*registry.reverse, *registry.to_many]:
+    several: list[Reverse | ToMany] = [*registry.reverse, *registry.to_many]
+    for relation in several:
         found[relation.name] = relation_tuple(relation)
     return found
 

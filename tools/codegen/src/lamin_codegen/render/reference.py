@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lamin_codegen.model import Column, Registry, SchemaModel
 from lamin_codegen.render.markers import markdown_header
 
@@ -61,7 +63,7 @@ def link_row(registry: Registry) -> tuple[str, ...]:
     return (f"`{registry.name}`", f"`{registry.table}`", ", ".join(f"`{column.name}`" for column in registry.columns))
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Write rows as a Markdown table."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"

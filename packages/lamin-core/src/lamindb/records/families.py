@@ -1,0 +1,166 @@
+"""Families of versions: rows whose uids share a stem and end in a counter.
+
+Invariant, kept by `write_heads` and nothing else: on every branch at most one row of a family is the head
+(`is_latest`), and it is the one with the highest counter. In the trash there is a head only where the whole family is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import sqlalchemy as sa
+from lamindb_setup.uids import ALPHABET, base62
+
+from lamindb.errors import InvalidArgument
+from lamindb.query.membership import within
+from lamindb.records.context import TRASH
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+COUNTER = 4
+"""Characters at the end of a uid that count the versions of a family."""
+RANGES = 50
+"""Up to so many families are read, and locked, one by one in a statement; more by a scan under the table's lock."""
+_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+
+
+def in_family(table: sa.Table, stem: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row belongs to the family of a stem; it can use the index of uids."""
+    uid = cast("sa.Column[str]", table.c.uid)
+    first, last = f"{stem}{ALPHABET[0] * COUNTER}", f"{stem}{ALPHABET[-1] * COUNTER}"
+    return sa.and_(uid >= first, uid <= last, sa.func.substr(uid, 1, len(stem)) == stem)
+
+
+def count_of(uid: str) -> int:
+    """Return the number that the counter of a uid stands for."""
+    number = 0
+    for letter in uid[-COUNTER:]:
+        number = number * len(ALPHABET) + _VALUE[letter]
+    return number
+
+
+def counter(number: int) -> str:
+    """Write a number as a counter: 0 is `0000`, 35 is `000Z`, 36 is `000a`."""
+    letters = ""
+    for _ in range(COUNTER):
+        number, rest = divmod(number, len(ALPHABET))
+        letters = ALPHABET[rest] + letters
+    return letters
+
+
+def new_stem(uid_length: int) -> str:
+    """Return a random stem for a registry's uids."""
+    return base62(uid_length - COUNTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One row of a family, as far as heads and counters go."""
+
+    id: int
+    uid: str
+    branch_id: int
+    is_latest: bool
+    version_tag: str | None
+
+
+@dataclass(slots=True)
+class Family:
+    """All versions that share a stem, on all branches, read in one statement."""
+
+    table: sa.Table
+    stem: str
+    rows: list[Version]
+
+    @classmethod
+    def read(cls, connection: sa.Connection, registry: type[BaseSQLRecord], stem: str) -> Self:
+        """Read a family; to change it, call `lock` first."""
+        return cls.read_many(connection, registry, [stem])[0]
+
+    @classmethod
+    def read_many(cls, connection: sa.Connection, registry: type[BaseSQLRecord], stems: Sequence[str]) -> list[Self]:
+        """Read families, in the order of their stems, by one statement."""
+        table = registry.__table__
+        columns = [table.c.id, table.c.uid, table.c.branch_id, table.c.is_latest, table.c.version_tag]
+        if len(stems) <= RANGES:
+            members = sa.or_(*(in_family(table, stem) for stem in stems))
+        else:
+            members = within(sa.func.substr(table.c.uid, 1, len(stems[0]), type_=sa.String), stems, connection.dialect.name)
+        by_stem: dict[str, list[Version]] = {stem: [] for stem in stems}
+        for row in connection.execute(sa.select(*columns).where(members)):
+            by_stem[row.uid[:-COUNTER]].append(Version(*row))
+        return [cls(table, stem, sorted(rows, key=lambda row: count_of(row.uid))) for stem, rows in by_stem.items()]
+
+    def next_uid(self) -> str:
+        """Return the uid of the next version; numbers of trashed versions are not used again."""
+        return self.stem + counter(count_of(self.rows[-1].uid) + 1 if self.rows else 0)
+
+    def head(self, branch_id: int) -> Version | None:
+        """Return the newest version on a branch."""
+        return next((row for row in reversed(self.rows) if row.branch_id == branch_id), None)
+
+    def tags(self) -> set[str]:
+        """Return the tags that are taken."""
+        return {row.version_tag for row in self.rows if row.version_tag is not None}
+
+    def heads(self) -> set[int]:
+        """Return the ids of the rows that should be heads."""
+        newest = {row.branch_id: row.id for row in self.rows}
+        if len(newest) > 1:
+            newest.pop(TRASH, None)
+        return set(newest.values())
+
+    def wrong_heads(self) -> dict[int, bool]:
+        """Return the rows whose flag is not as it should be, with what it should be."""
+        heads = self.heads()
+        return {row.id: row.id in heads for row in self.rows if row.is_latest != (row.id in heads)}
+
+
+def write_heads(connection: sa.Connection, families: Sequence[Family]) -> dict[int, bool]:
+    """Write the flags that are not as they should be, by at most two statements; returns them by id."""
+    wrong = {row_id: flag for family in families for row_id, flag in family.wrong_heads().items()}
+    for flag in (False, True):
+        ids = [row_id for row_id, value in wrong.items() if value is flag]
+        if ids:
+            table = families[0].table
+            connection.execute(sa.update(table).where(within(table.c.id, ids, connection.dialect.name)).values(is_latest=flag))
+    return wrong
+
+
+def lock(database: Database, registry: type[BaseSQLRecord], stem: str) -> None:
+    """Make other writers of a family wait until the transaction ends."""
+    database.lock(family_lock(registry, stem), shared=(registry.__table__.name,))
+
+
+def family_lock(registry: type[BaseSQLRecord], stem: str) -> str:
+    """Return the name of the lock that writers of a family take."""
+    return f"{registry.__table__.name}:family:{stem}"
+
+
+def keep_heads(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], uids: Sequence[str]
+) -> dict[int, bool]:
+    """Bring the heads of the families of some rows in order after rows moved between branches or went away."""
+    stems = sorted({uid[:-COUNTER] for uid in uids})
+    if not stems:
+        return {}
+    database.lock(
+        *(family_lock(registry, stem) for stem in stems[:RANGES]), *([registry.__table__.name] if len(stems) > RANGES else [])
+    )
+    return write_heads(connection, Family.read_many(connection, registry, stems))
+
+
+def check_tag(family: Family, tag: str | None, registry: type[Any]) -> None:
+    """Raise if a tag is taken within the family.
+
+    Raises
+    ------
+    InvalidArgument: naming the tag.
+    """
+    if tag is not None and tag in family.tags():
+        raise InvalidArgument(f"version {tag!r} of this {registry.__name__} exists already; choose another one")
