@@ -24,12 +24,15 @@ def render_ddl(model: SchemaModel) -> dict[str, str]:
 
 
 def sqlite_statements(model: SchemaModel) -> list[str]:
+    """Return the statements for SQLite, rows of django_migrations last."""
     return [*ddl_sqlite.statements(model.registries), *adoption.statements(model.module, ddl_sqlite.NOW)]
 
 
 def postgres_statements(model: SchemaModel) -> list[str]:
+    """Return the statements for Postgres, rows of django_migrations last."""
     return [*ddl_postgres.statements(model.registries), *adoption.statements(model.module, ddl_postgres.NOW)]
 
 
 def script(statements: Iterable[str]) -> str:
+    """Return the statements as one text."""
     return "".join(statement + STATEMENT_END for statement in statements)

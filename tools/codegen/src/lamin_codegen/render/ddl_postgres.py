@@ -34,12 +34,14 @@ def statements(registries: Sequence[Registry]) -> list[str]:
 
 
 def create_table(registry: Registry) -> str:
+    """Return CREATE TABLE with all constraints but the foreign keys, whose targets may not exist yet."""
     definitions = [column_definition(registry, column) for column in registry.columns]
     definitions += [constraint for _, constraint in table_constraints(registry)]
     return f"CREATE TABLE {quoted(registry.table)} (\n  " + ",\n  ".join(definitions) + "\n)"
 
 
 def create_indexes(registry: Registry) -> list[str]:
+    """Return CREATE INDEX for each index that belongs to no constraint."""
     return [index.create() for index in indexes(registry, "postgresql")]
 
 
@@ -74,6 +76,7 @@ def column_definition(registry: Registry, column: Column) -> str:
 
 
 def foreign_key(registry: Registry, column: Column, target: ForeignKey) -> str:
+    """Return the constraint as it stands after ADD."""
     action = ON_DELETE[target.on_delete] if target.in_database else ""
     return (
         f"CONSTRAINT {quoted(foreign_key_name(registry, column))} FOREIGN KEY ({quoted(column.name)})"
@@ -82,18 +85,22 @@ def foreign_key(registry: Registry, column: Column, target: ForeignKey) -> str:
 
 
 def primary_key_name(registry: Registry) -> str:
+    """Return the name of the constraint."""
     return fitted(registry.table, "pkey")
 
 
 def unique_name(registry: Registry, column: Column) -> str:
+    """Return the name of the constraint of a column that is unique by itself."""
     return fitted(registry.table, column.name, "key")
 
 
 def foreign_key_name(registry: Registry, column: Column) -> str:
+    """Return the name of the constraint of a foreign key."""
     return fitted(registry.table, column.name, "fkey")
 
 
 def column_type(column: Column) -> str:
+    """Return the type as SQL."""
     return f"varchar({column.max_length})" if column.type == "string" else TYPES[column.type]
 
 

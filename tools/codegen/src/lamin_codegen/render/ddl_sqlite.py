@@ -46,6 +46,7 @@ def create_table(registry: Registry, name: str | None = None) -> str:
 
 
 def create_indexes(registry: Registry) -> list[str]:
+    """Return CREATE INDEX for each index that belongs to no constraint."""
     return [index.create() for index in indexes(registry, "sqlite")]
 
 
@@ -68,6 +69,7 @@ def column_definition(column: Column) -> str:
 
 
 def column_type(column: Column) -> str:
+    """Return the type as SQL; SQLite keeps the length and does not enforce it."""
     return f"varchar({column.max_length})" if column.type == "string" else TYPES[column.type]
 
 

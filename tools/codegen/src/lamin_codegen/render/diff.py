@@ -48,11 +48,13 @@ class Pair:
     """Old name of each renamed column by its new name."""
 
     def old(self, new: Column) -> Column | None:
+        """Return what a column was before; None for a new one."""
         name = self.renamed.get(new.name, new.name)
         return next((column for column in self.before.columns if column.name == name), None)
 
     @property
     def dropped(self) -> list[Column]:
+        """The columns that the table no longer has."""
         kept = {self.renamed.get(column.name, column.name) for column in self.after.columns}
         return [column for column in self.before.columns if column.name not in kept]
 

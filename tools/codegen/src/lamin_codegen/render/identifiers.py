@@ -10,6 +10,7 @@ LONGEST = 63
 
 
 def quoted(name: str) -> str:
+    """Return the name as SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 

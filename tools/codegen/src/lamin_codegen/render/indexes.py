@@ -17,6 +17,8 @@ PATTERN_OPERATORS = {"string": "varchar_pattern_ops", "text": "text_pattern_ops"
 
 @dataclass(frozen=True, slots=True)
 class Index:
+    """An index as CREATE INDEX says it, the same on both dialects."""
+
     name: str
     table: str
     columns: tuple[str, ...]
@@ -26,6 +28,7 @@ class Index:
     operators: str | None = None
 
     def create(self) -> str:
+        """Return CREATE INDEX."""
         on = f"(lower({quoted(self.columns[0])}))" if self.lower else listed(self.columns)
         operators = f" {self.operators}" if self.operators else ""
         where = f" WHERE {quoted(self.where[0])} IS {self.where[1].upper()}" if self.where else ""
@@ -33,6 +36,7 @@ class Index:
         return f"CREATE {unique}INDEX {quoted(self.name)} ON {quoted(self.table)} ({on}{operators}){where}"
 
     def drop(self) -> str:
+        """Return DROP INDEX."""
         return f"DROP INDEX {quoted(self.name)}"
 
 

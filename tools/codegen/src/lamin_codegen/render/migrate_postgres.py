@@ -39,6 +39,7 @@ from lamin_codegen.render.operations import (
 
 
 def statements(operations: Sequence[Operation]) -> list[str]:
+    """Return the statements of a revision, in the order of its operations."""
     return [statement for operation in operations for statement in of_one(operation)]
 
 

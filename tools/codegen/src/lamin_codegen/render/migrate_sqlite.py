@@ -55,6 +55,7 @@ def _changed_table(operation: Operation) -> Registry | None:
 
 
 def needs_rebuild(operation: Operation) -> bool:
+    """Whether ALTER TABLE of SQLite cannot do it."""
     match operation:
         case AddColumn(_, new):
             return not _can_be_added(new)

@@ -19,6 +19,8 @@ class RenameTable:
 
 @dataclass(frozen=True, slots=True)
 class CreateTable:
+    """With its indexes, without its foreign keys."""
+
     registry: Registry
 
 
@@ -47,18 +49,24 @@ class CreateIndexes:
 
 @dataclass(frozen=True, slots=True)
 class AddRule:
+    """Uniqueness or check over a row; where a dialect makes an index of it, `CreateIndexes` does."""
+
     after: Registry
     rule: Unique | Check
 
 
 @dataclass(frozen=True, slots=True)
 class DropRule:
+    """The reverse of `AddRule`."""
+
     after: Registry
     rule: Unique | Check
 
 
 @dataclass(frozen=True, slots=True)
 class RenameColumn:
+    """Also the constraints that have the column in their names."""
+
     before: Registry
     after: Registry
     old: Column
@@ -67,6 +75,8 @@ class RenameColumn:
 
 @dataclass(frozen=True, slots=True)
 class AddColumn:
+    """With its constraints; rows that are there get the default of the database, or NULL."""
+
     after: Registry
     new: Column
 
@@ -83,12 +93,16 @@ class ChangeColumn:
 
 @dataclass(frozen=True, slots=True)
 class DropColumn:
+    """With its values and constraints."""
+
     after: Registry
     old: Column
 
 
 @dataclass(frozen=True, slots=True)
 class DropTables:
+    """All tables that are no longer declared, since they may refer to each other."""
+
     registries: tuple[Registry, ...]
 
 

@@ -30,6 +30,8 @@ KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
+    """All tables of a module at a revision."""
+
     module: str
     number: int
     """Number of the revision, counted from 1."""
