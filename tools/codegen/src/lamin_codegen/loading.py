@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from lamin_codegen.problems import Place, Problem
+from lamin_codegen.problems import Place, Problem, nearest
 from lamin_codegen.reading import linkml
 from lamin_codegen.reading.forms import ABSENT, Spot
-from lamin_codegen.reading.imports import Installed, Source, UnreadableSource, find_source, read_source
+from lamin_codegen.reading.imports import Installed, Source, UnreadableSource, beside, find_source, read_source
 from lamin_codegen.reading.positions import YamlTree, read_tree
 from lamin_codegen.reading.raw import Document, RawClass, RawEnum, RawSchema, RawSlot
 from lamin_codegen.reading.vocabulary import SCHEMA
@@ -97,6 +98,10 @@ class _Loading:
         """Read an imported schema, unless it was read before."""
         if name in SHIPPED_WITH_LINKML or name in self.documents:
             return
+        if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
+            message = f"`{name}` is no name of a schema"
+            self.fail(place, "unknown-import", message, f"write `{PurePosixPath(name).name.removesuffix('.yaml')}`")
+            return
         if name in self.open:
             circle = " → ".join([*self.open[self.open.index(name) :], name])
             message = f"imports go in a circle: {circle}"
@@ -110,7 +115,10 @@ class _Loading:
             return
         if found is None:
             message = f"there is no schema `{name}`, neither beside this file nor in an installed module"
-            self.fail(place, "unknown-import", message, "install the package that has it, or correct the name")
+            others = [one for one in (*beside(importer), *self.installed.schemas) if one != self.open[-1]]
+            hint = "install the package that has it, or correct the name"
+            close = nearest(name, others, otherwise=hint)
+            self.fail(place, "unknown-import", message, close if close.startswith("write") else hint)
             return
         self.take(name, found, module if found.folder else None)
 

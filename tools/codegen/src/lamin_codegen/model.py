@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ColumnType = Literal["string", "text", "integer", "smallint", "bigint", "boolean", "float", "datetime", "date", "json"]
-"""SQL meaning of a column; `string` has a `max_length`, `text` has none, `json` is text with a check on SQLite and jsonb on Postgres."""
+"""SQL meaning of a column; `string` has a `max_length`, `text` none; `json` is checked text on SQLite and jsonb on Postgres."""
 OnDelete = Literal["protect", "cascade", "set_null"]
 Scalar = str | int | float | bool
 

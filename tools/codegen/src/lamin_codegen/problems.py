@@ -39,6 +39,10 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}; {self.hint}"
 
 
+MANY = 20
+"""Names that a hint does not list any more."""
+
+
 class SchemaError(ValueError):
     """Schemas can't be used. `problems` holds every problem, sorted by position; the text has one line for each."""
 
@@ -47,8 +51,8 @@ class SchemaError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return the hint for a name that is not allowed: the nearest allowed one, else all of them.
+def nearest(name: str, allowed: Iterable[str], otherwise: str = "correct the name") -> str:
+    """Return the hint for a name that is not allowed: the nearest allowed one, else all of them; if they are many, `otherwise`.
 
     Capitals are ignored, so that `String` finds `string`.
     """
@@ -57,6 +61,8 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         return f"write `{by_lower[close[0]]}`"
     if not by_lower:
         return "remove it"
+    if len(by_lower) > MANY:
+        return otherwise
     return f"allowed are {listing(by_lower.values())}"
 
 

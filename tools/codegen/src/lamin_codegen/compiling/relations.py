@@ -33,6 +33,8 @@ class Added:
     owner: RawClass
     """Class that has the slot."""
     place: Place
+    is_back: bool
+    """Whether it is the relation that `reverse` names."""
 
 
 def relations(schema: RawSchema) -> Iterator[Added]:
@@ -50,7 +52,7 @@ def relations(schema: RawSchema) -> Iterator[Added]:
 def reverse(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> Iterator[Added]:
     if name := slot.text("reverse"):
         relation = Reverse(name, f"{cls.module}.{cls.name}", column_name(schema, slot))
-        yield Added(target, relation, cls.module, slot, cls, slot.place("annotations", "reverse"))
+        yield Added(target, relation, cls.module, slot, cls, slot.place("annotations", "reverse"), is_back=True)
 
 
 def to_many(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> Iterator[Added]:
@@ -60,10 +62,10 @@ def to_many(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -
         return
     through, description = f"{link.module}.{link.name}", slot.description or ""
     there_relation = ToMany(slot.name, f"{target.module}.{target.name}", through, here, there, description)
-    yield Added(cls, there_relation, cls.module, slot, cls, slot.place())
+    yield Added(cls, there_relation, cls.module, slot, cls, slot.place(), is_back=False)
     if name := slot.text("reverse"):
         back = ToMany(name, f"{cls.module}.{cls.name}", through, there, here)
-        yield Added(target, back, cls.module, slot, cls, slot.place("annotations", "reverse"))
+        yield Added(target, back, cls.module, slot, cls, slot.place("annotations", "reverse"), is_back=True)
 
 
 def ends(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> tuple[RawClass, str, str]:
@@ -100,7 +102,7 @@ def end(schema: RawSchema, link: RawClass, slot: RawSlot, note: str, expected: R
                 return column
         raise UnclearLink(note, f"`{link.name}` has no column `{said}` that points to `{expected.name}`", nearest(said, pointing))
     if len(pointing) != 1:
-        count = "several columns" if pointing else "no column"
+        count = "several columns that point" if pointing else "no column that points"
         hint = f"write `{note}: {next(iter(pointing))}`" if pointing else f"give it a slot with `range: {expected.name}`"
-        raise UnclearLink("through", f"`{link.name}` has {count} that point to `{expected.name}`", hint)
+        raise UnclearLink("through", f"`{link.name}` has {count} to `{expected.name}`", hint)
     return next(iter(pointing))

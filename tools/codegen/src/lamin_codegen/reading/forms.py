@@ -51,6 +51,10 @@ def written(value: object) -> str:
     return "null" if value is None else str(value)
 
 
+def article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"  # `unique key` is spoken with a consonant
+
+
 def refuse_collection(value: object, spot: Spot) -> bool:
     """Report a list or a mapping where one value belongs; whether it was one."""
     if isinstance(value, list):
@@ -160,6 +164,8 @@ class MappingOf:
     """Named things, as the classes of a schema. A thing without content is allowed: `Artifact:`."""
 
     item: Form
+    may_be_empty: bool = True
+    """Whether a thing that is wrong as a whole is left in, without content, so that its name is known all the same."""
 
     def tidy(self, value: object, spot: Spot) -> Any:
         if value is None:
@@ -167,6 +173,8 @@ class MappingOf:
         if not isinstance(value, dict):
             return spot.report("no-mapping", f"`{spot.word}` takes a mapping of names", "write `name: {…}` below it")
         found = {name: self.item.tidy({} if one is None else one, spot.below(name)) for name, one in value.items()}
+        if not self.may_be_empty:
+            return {name: one for name, one in found.items() if one is not ABSENT}
         return {name: {} if one is ABSENT else one for name, one in found.items()}
 
 
@@ -180,6 +188,8 @@ class Record:
     """Words that are used here, and those that document. A function, since forms refer to each other."""
     linkml: Callable[[], frozenset[str]] = frozenset
     """All words that LinkML has."""
+    needs: tuple[str, str] | None = None
+    """A word that must be there, and an example of its value."""
 
     def tidy(self, value: object, spot: Spot) -> Any:
         if not isinstance(value, dict):
@@ -193,15 +203,25 @@ class Record:
                 found[word] = words[word].tidy(one, spot.below(word))
             else:
                 self.refuse(word, spot.below(word), words)
-        return {word: one for word, one in found.items() if one is not ABSENT}
+        tidied = {word: one for word, one in found.items() if one is not ABSENT}
+        return tidied if self.is_whole(value, tidied, spot) else ABSENT
+
+    def is_whole(self, value: dict[str, Any], tidied: dict[str, Any], spot: Spot) -> bool:
+        """Whether the word that must be there is; its absence is reported, its being wrong has been."""
+        if self.needs is None or tidied.get(self.needs[0]):
+            return True
+        word, example = self.needs
+        if not value.get(word):
+            spot.report("missing-word", f"{self.what} `{spot.word}` has no `{word}`", f"write `{word}: {example}`", at_key=True)
+        return False
 
     def refuse(self, word: str, spot: Spot, words: Mapping[str, Form]) -> None:
         if word in self.linkml():
             message = f"LinkML's word `{word}` has no meaning for a registry"
             spot.report("unused-word", message, f"remove it from the {self.what}", at_key=True)
         else:
-            hint = nearest(word, words)
-            spot.report("unknown-word", f"a {self.what} has no word `{word}`", hint, at_key=True)
+            hint = nearest(word, words, otherwise="remove it")
+            spot.report("unknown-word", f"{article(self.what)} has no word `{word}`", hint, at_key=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,5 +242,7 @@ class Notes:
                 found[name] = self.allowed[name].tidy(one, spot.below(name))
             else:
                 hint = nearest(name, self.allowed)
-                spot.below(name).report("unknown-annotation", f"a {self.what} has no annotation `{name}`", hint, at_key=True)
+                spot.below(name).report(
+                    "unknown-annotation", f"{article(self.what)} has no annotation `{name}`", hint, at_key=True
+                )
         return {name: one for name, one in found.items() if one is not ABSENT}

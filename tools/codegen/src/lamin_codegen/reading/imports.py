@@ -6,7 +6,7 @@ wheels only can build on them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -58,19 +58,28 @@ class Installed:
         return {entry.name: entry.value for entry in entry_points(group=ENTRY_POINTS)}
 
     @cached_property
-    def schemas(self) -> Mapping[str, tuple[str, str]]:
-        """Package and file of each schema, by schema name."""
-        found: dict[str, tuple[str, str]] = {}
+    def schemas(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Package and file of each schema, by schema name; several if several modules have one of that name."""
+        found: dict[str, list[tuple[str, str]]] = {}
         for package in self.packages.values():
             if index := index_of(package):
-                found |= {name: (package, file) for name, file in index.SCHEMAS.items()}
+                for name, file in index.SCHEMAS.items():
+                    found.setdefault(name, []).append((package, file))
         return found
 
     def find(self, name: str) -> Source | None:
-        """Return the schema of that name, or None if no installed module has it."""
-        if name not in self.schemas:
+        """Return the schema of that name, or None if no installed module has it.
+
+        Raises
+        ------
+        UnreadableSource: several modules have one, its file is missing, or a module can't be imported.
+        """
+        homes = self.schemas.get(name, ())
+        if len(homes) != 1:
+            if homes:
+                raise UnreadableSource(f"it is in {' and in '.join(sorted(package for package, _ in homes))}")
             return None
-        package, file = self.schemas[name]
+        ((package, file),) = homes
         resource = files(package).joinpath(file)
         try:
             return Source(str(resource), resource.read_text(encoding="utf-8"), None)
@@ -89,6 +98,11 @@ def index_of(package: str) -> ModuleType | None:
         raise UnreadableSource(f"the installed package {package} can't be imported: {error}") from error
     except Exception as error:
         raise UnreadableSource(f"the installed package {package} can't be imported: {error}") from error
+
+
+def beside(importer: Source) -> list[str]:
+    """Names of the schemas in the folder of `importer`."""
+    return [] if importer.folder is None else [path.stem for path in sorted(importer.folder.glob("*.yaml"))]
 
 
 def find_source(name: str, importer: Source, installed: Installed) -> Source | None:

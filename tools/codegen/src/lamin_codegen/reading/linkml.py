@@ -18,6 +18,7 @@ from lamin_codegen.reading.positions import YamlTree
 from lamin_codegen.reading.raw import Document, Note, Origin, RawClass, RawEnum, RawKey, RawSlot, RawType
 
 SECTIONS = {"classes": "ClassDefinition", "slots": "SlotDefinition", "enums": "EnumDefinition", "types": "TypeDefinition"}
+PARTS = {"attributes": "SlotDefinition", "slot_usage": "SlotDefinition"}
 
 
 @cache
@@ -39,12 +40,7 @@ def define_piecewise(tree: YamlTree, data: Mapping[str, Any]) -> tuple[Any, list
     accepted: dict[str, Any] = {"id": data["id"], "name": data["name"]}
     for word, value in data.items():
         if word in SECTIONS:
-            accepted[word] = {}
-            for name, element in value.items():
-                if problem := refusal(SECTIONS[word], tree, (word, name), {"name": name} | element):
-                    problems.append(problem)
-                else:
-                    accepted[word][name] = element
+            accepted[word] = accepted_elements(SECTIONS[word], tree, (word,), value, problems)
         elif problem := refusal("SchemaDefinition", tree, (word,), accepted | {word: value}):
             problems.append(problem)
         else:
@@ -52,13 +48,30 @@ def define_piecewise(tree: YamlTree, data: Mapping[str, Any]) -> tuple[Any, list
     return meta.SchemaDefinition(**accepted), problems
 
 
-def refusal(kind: str, tree: YamlTree, path: tuple[str, ...], words_given: dict[str, Any]) -> Problem | None:
-    """Return what LinkML has against an element, as a problem at its name."""
+def accepted_elements(
+    kind: str, tree: YamlTree, path: tuple[str, ...], elements: Mapping[str, Any], problems: list[Problem]
+) -> dict[str, Any]:
+    """Return named elements without the words that LinkML refuses, each of which becomes a problem."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, element in elements.items():
+        found[name] = {}
+        for word, value in element.items():
+            if word in PARTS:
+                found[name][word] = accepted_elements(PARTS[word], tree, (*path, name, word), value, problems)
+            elif problem := refusal(kind, tree, (*path, name, word), {"name": name, word: value}):
+                problems.append(problem)
+            else:
+                found[name][word] = value
+    return found
+
+
+def refusal(kind: str, tree: YamlTree, path: tuple[str, ...], given: dict[str, Any]) -> Problem | None:
+    """Return what LinkML has against a word of an element, as a problem at the value."""
     try:
-        getattr(meta, kind)(**words_given)
+        getattr(meta, kind)(**given)
     except Exception as error:
-        message = f"LinkML does not accept `{path[-1]}` ({' '.join(str(error).split())})"
-        return Problem.at(tree.key(path), "linkml", message, "see https://linkml.io/linkml-model/latest/docs for what it takes")
+        message = f"LinkML does not accept this value of `{path[-1]}` ({' '.join(str(error).split())})"
+        return Problem.at(tree.value(path), "linkml", message, "correct it, or remove it")
     return None
 
 

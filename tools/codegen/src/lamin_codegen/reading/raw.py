@@ -23,6 +23,13 @@ class Origin:
     def has(self, *steps: str | int) -> bool:
         return self.tree.has((*self.path, *steps))
 
+    def written(self) -> object:
+        """Return the element as the file has it, None if it is empty: also what was refused and left out."""
+        found: Any = self.tree.data
+        for step in self.path:
+            found = found.get(step) if isinstance(found, dict) else None
+        return found
+
     def key(self, *steps: str | int) -> Place:
         return self.tree.key((*self.path, *steps))
 

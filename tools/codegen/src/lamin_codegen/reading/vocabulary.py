@@ -98,7 +98,7 @@ def class_words() -> dict[str, Form]:
         "slots": ListOf(Text()),
         "slot_usage": MappingOf(SLOT),
         "attributes": MappingOf(SLOT),
-        "unique_keys": MappingOf(KEY),
+        "unique_keys": MappingOf(KEY, may_be_empty=False),
         "examples": ListOf(EXAMPLE),
         "annotations": Notes("class", CLASS_NOTES),
     }
@@ -154,7 +154,7 @@ def example_words() -> dict[str, Form]:
 SCHEMA = Record("schema", schema_words, partial(linkml.words, "SchemaDefinition"))
 CLASS = Record("class", class_words, partial(linkml.words, "ClassDefinition"))
 SLOT = Record("slot", slot_words, partial(linkml.words, "SlotDefinition"))
-KEY = Record("unique key", key_words, partial(linkml.words, "UniqueKey"))
+KEY = Record("unique key", key_words, partial(linkml.words, "UniqueKey"), needs=("unique_key_slots", "[name]"))
 ENUM = Record("enum", enum_words, partial(linkml.words, "EnumDefinition"))
 VALUE = Record("permissible value", value_words, partial(linkml.words, "PermissibleValue"))
 TYPE = Record("type", type_words, partial(linkml.words, "TypeDefinition"))

@@ -6,6 +6,7 @@ from lamin_codegen.compiling.columns import base_type, identifier
 from lamin_codegen.compiling.defaults import WHOLE_NUMBERS
 from lamin_codegen.compiling.inheritance import ancestors, induced_slots
 from lamin_codegen.problems import nearest
+from lamin_codegen.reading.raw import Origin
 from lamin_codegen.rules.rule import Facts, Found, rule
 
 
@@ -21,23 +22,28 @@ def missing_module(facts: Facts) -> Found:
 @rule("missing-description")
 def missing_descriptions(facts: Facts) -> Found:
     for cls in facts.classes:
-        if not (cls.description or "").strip():
+        if is_undescribed(cls.origin, cls.description):
             yield cls.origin.key(), f"class `{cls.name}` has no description", "write `description: …`, it becomes the docstring"
         for slot in cls.attributes.values():
-            if not (slot.description or "").strip():
+            if is_undescribed(slot.origin, slot.description):
                 yield slot.origin.key(), f"slot `{slot.name}` of class `{cls.name}` has no description", "write `description: …`"
     for slot in facts.schema.slots.values():
-        if facts.is_own(slot.origin) and not (slot.description or "").strip():
+        if facts.is_own(slot.origin) and is_undescribed(slot.origin, slot.description):
             yield slot.origin.key(), f"slot `{slot.name}` has no description", "write `description: …`"
+
+
+def is_undescribed(origin: Origin, description: str | None) -> bool:
+    """Whether nothing was written, rather than something that was refused already."""
+    element = origin.written()
+    return not (description or "").strip() and (element is None or (isinstance(element, dict) and not element.get("description")))
 
 
 @rule("unknown-base")
 def unknown_bases(facts: Facts) -> Found:
     for cls in facts.classes:
-        named = [("is_a", cls.is_a, ("is_a",))] if cls.is_a else []
-        named += [("mixin", name, ("mixins", index)) for index, name in enumerate(cls.mixins)]
-        for word, name, steps in named:
-            place = cls.origin.value(*steps)
+        named = [("is_a", cls.is_a, cls.origin.value("is_a"))] if cls.is_a else []
+        named += [("mixin", name, cls.origin.value("mixins", index)) for index, name in enumerate(cls.mixins)]
+        for word, name, place in named:
             if name not in facts.schema.classes:
                 abstract = [one.name for one in facts.schema.classes.values() if one.abstract]
                 yield place, f"there is no class `{name}` for {word}", nearest(name, abstract)
@@ -64,7 +70,8 @@ def unknown_slots(facts: Facts) -> Found:
                 yield usage.origin.key(), f"class `{cls.name}` inherits no slot `{name}`", nearest(name, inherited)
         for index, name in enumerate(cls.shared):
             if name not in facts.schema.slots:
-                yield cls.origin.value("slots", index), f"the schema has no slot `{name}`", nearest(name, facts.schema.slots)
+                hint = nearest(name, facts.schema.slots) if facts.schema.slots else "declare it under `attributes`"
+                yield cls.origin.value("slots", index), f"the schema has no slot `{name}`", hint
 
 
 @rule("identifier")
@@ -72,10 +79,10 @@ def identifiers(facts: Facts) -> Found:
     """Every table has one key, `id`, a whole number: what all foreign keys point to."""
     for cls in facts.tables:
         slot = identifier(facts.schema, cls)
-        if slot is None:
+        if slot is None and isinstance(cls.origin.written(), dict | None):
             hint = "write `is_a: SQLRecord`, or give it a slot `id` with `identifier: true` and `range: integer`"
             yield cls.origin.key(), f"class `{cls.name}` has no identifier", hint
-        elif slot.name != "id" or base_type(facts.schema, slot.range) not in WHOLE_NUMBERS:
+        elif slot is not None and (slot.name != "id" or base_type(facts.schema, slot.range) not in WHOLE_NUMBERS):
             message = f"the identifier `{slot.name}` of range `{slot.range}` can't be a primary key"
             yield slot.place("identifier"), message, "call it `id`, with `range: integer`, `bigint` or `smallint`"
 

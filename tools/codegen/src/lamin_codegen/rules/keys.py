@@ -21,8 +21,6 @@ def unique_keys(facts: Facts) -> Found:
     for cls in facts.classes:
         known = columns(facts, cls)
         for key in cls.unique_keys:
-            if not key.slots:
-                yield key.origin.key(), f"unique key `{key.name}` names no slots", "write `unique_key_slots: [name]`"
             for index, name in enumerate(key.slots):
                 if name not in known and not cls.abstract:
                     place = key.origin.value("unique_key_slots", index)

@@ -7,6 +7,7 @@ from lamin_codegen.compiling.links import slot_links, target_of
 from lamin_codegen.compiling.relations import UnclearLink, ends
 from lamin_codegen.presets import MAKERS, hosts, missing, preset_links
 from lamin_codegen.problems import nearest
+from lamin_codegen.reading.raw import RawSlot
 from lamin_codegen.rules.rule import Facts, Found, rule
 
 
@@ -61,13 +62,17 @@ def links_taken(facts: Facts) -> Found:
 @rule("link")
 def links(facts: Facts) -> Found:
     schema = facts.compiled.schema
-    for name in (cls.name for cls in facts.tables):
-        cls = schema.classes[name]
+    for cls in (schema.classes[one.name] for one in facts.tables):
         for slot in induced_slots(schema, cls).values():
             target = target_of(schema, cls, slot.range or "")
-            if slot.multivalued and target is not None and any(facts.is_own(origin) for origin in slot.origins):
-                try:
-                    ends(schema, cls, slot, target)
-                except UnclearLink as error:
-                    if slot.text("through") in schema.classes or "through" in slot.notes:
-                        yield slot.place("annotations", error.note), str(error), error.hint
+            if not slot.multivalued or target is None or is_made(slot) or not any(map(facts.is_own, slot.origins)):
+                continue
+            try:
+                ends(schema, cls, slot, target)
+            except UnclearLink as error:
+                yield slot.place("annotations", error.note), str(error), error.hint
+
+
+def is_made(slot: RawSlot) -> bool:
+    """Whether a preset made the slot: what is wrong with it is wrong with the preset."""
+    return slot.origin.path[-2:-1] == ("annotations",)

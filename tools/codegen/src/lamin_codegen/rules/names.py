@@ -5,29 +5,14 @@ from __future__ import annotations
 import keyword
 import re
 
+from lamin_codegen.compiling.columns import column_name
+from lamin_codegen.compiling.inheritance import induced_slots
 from lamin_codegen.problems import Place
 from lamin_codegen.rules.rule import Facts, Found, rule
 
 RECORD_API = frozenset(
-    [
-        "connect",
-        "database",
-        "delete",
-        "describe",
-        "filter",
-        "get",
-        "lookup",
-        "metadata",
-        "mro",
-        "objects",
-        "pk",
-        "query",
-        "registry",
-        "restore",
-        "save",
-        "search",
-        "to_dataframe",
-    ]
+    {"connect", "database", "delete", "describe", "filter", "get", "lookup", "metadata", "mro", "objects", "pk", "query"}
+    | {"registry", "restore", "save", "search", "to_dataframe"}
 )
 """Attributes of every record or registry; `tests/test_reserved_names.py` compares them with the record classes."""
 GENERATED_FILES = frozenset(("__init__", "columns", "ddl", "index", "revisions"))
@@ -94,8 +79,9 @@ def long_names(facts: Facts) -> Found:
     classes = facts.compiled.schema.classes
     for registry in facts.compiled.model.registries:
         cls = classes[registry.name]
+        slots = induced_slots(facts.compiled.schema, cls).values()
         found = [(cls.origin.value("annotations", "table"), "table", registry.table)]
-        found += [(cls.origin.key(), "column", column.name) for column in registry.columns]
+        found += [(slot.place(), "column", column_name(facts.schema, slot)) for slot in slots if not slot.multivalued]
         found += [(cls.origin.value("unique_keys", one.name), "unique key", one.name) for one in registry.uniques]
         found += [(cls.origin.value("annotations", "checks"), "check", one.name) for one in registry.checks]
         for place, what, name in found:

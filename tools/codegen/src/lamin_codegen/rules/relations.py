@@ -30,11 +30,12 @@ def relation_names(facts: Facts) -> Found:
     taken: dict[tuple[str, str], Claim] = {}
     for host, name, claim in claims(facts):
         first = taken.setdefault((host, name), claim)
-        if first.by == claim.by or not (first.is_own or claim.is_own):
+        if first == claim or not (first.is_own or claim.is_own):
             continue
         mine, other = (claim, first) if claim.is_own else (first, claim)
-        what = f"the attribute `{name}` of `{host}` comes from `{mine.by}` and from `{other.by}` ({other.place.file}:{other.place.line})"
-        yield mine.place, what, "rename the slot" if mine.is_slot else "give one of them another `reverse`"
+        elsewhere = f"`{other.by}` ({other.place.file}:{other.place.line})"
+        message = f"the attribute `{name}` of `{host}` comes from `{mine.by}` and from {elsewhere}"
+        yield mine.place, message, "rename the slot" if mine.is_slot else "give one of them another `reverse`"
 
 
 def claims(facts: Facts) -> Iterator[tuple[str, str, Claim]]:
@@ -55,9 +56,8 @@ def slot_claims(facts: Facts, cls: RawClass, slot: RawSlot) -> Iterator[tuple[st
 
 
 def relation_claim(facts: Facts, added: Added) -> Claim:
-    is_slot = added.relation.name == added.slot.name and added.host is added.owner
     by = f"{added.owner.name}.{added.slot.name}"
-    return Claim(by, added.place, added.module == facts.schema.module, is_slot)
+    return Claim(by, added.place, added.module == facts.schema.module, is_slot=not added.is_back)
 
 
 @rule("repeated-table")

@@ -10,6 +10,8 @@ from lamin_codegen.problems import nearest
 from lamin_codegen.reading.raw import RawSlot
 from lamin_codegen.rules.rule import Facts, Found, rule
 
+OF_BASE = ("bigint", "smallint", "json")
+"""Types that the base schema declares, not LinkML."""
 FOR_TO_ONE = ("on_delete", "on_delete_in_database")
 FOR_RELATIONS = ("reverse",)
 FOR_TO_MANY = ("through", "here", "there")
@@ -19,23 +21,22 @@ FOR_COLUMNS = ("index", "unique", "db_default", "column", "previous_name", "immu
 @rule("unknown-range")
 def unknown_ranges(facts: Facts) -> Found:
     schema = facts.schema
+    known = [*schema.classes, *schema.enums, *(name for name in schema.types if base_type(schema, name))]
     for _, slot in facts.slots:
-        name = slot.range or ""
-        if name in schema.classes or name in schema.enums or base_type(schema, name):
-            if name not in schema.classes and name not in schema.enums and name not in schema.types:
-                message = f"the range `{name}` of slot `{slot.name}` is not imported"
-                hint = (
-                    "add `linkml:types` to `imports`"
-                    if name not in ("bigint", "smallint", "json")
-                    else "import the schema that has it"
-                )
-                yield slot.place("range"), message, hint
+        name, stored = slot.range or "", base_type(schema, slot.range)
+        if name in schema.classes or name in schema.enums or (name in schema.types and stored):
             continue
-        known = [*schema.classes, *schema.enums, *(one for one in schema.types if base_type(schema, one))]
         if name in schema.types:
-            yield slot.place("range"), f"no column can hold the type `{name}` of slot `{slot.name}`", nearest("", COLUMN_TYPES)
+            message, hint = f"no column can hold the type `{name}` of slot `{slot.name}`", nearest("", COLUMN_TYPES)
+        elif stored:
+            message = f"the type `{name}` of slot `{slot.name}` is not imported"
+            hint = f"add `{'base' if name in OF_BASE else 'linkml:types'}` to `imports`"
         else:
-            yield slot.place("range"), f"there is no type, enum or class `{name}` for slot `{slot.name}`", nearest(name, known)
+            message, hint = (
+                f"there is no type, enum or class `{name}` for slot `{slot.name}`",
+                nearest(name, known, otherwise="declare it, or correct the name"),
+            )
+        yield slot.place("range"), message, hint
 
 
 @rule("abstract-range")
