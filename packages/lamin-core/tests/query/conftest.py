@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import lamindb_setup
 import pytest
 import sqlalchemy as sa
-from lamindb_setup.databases.bookkeeping import Contents, InstanceRow, ModuleState
-from lamindb_setup.databases.database import Database
-from lamindb_setup.testing import PostgresServer, bare_database, postgres_server  # noqa: F401  # a fixture
-from sqlalchemy.orm import configure_mappers
+from lamindb_setup.databases import Database
+from lamindb_setup.testing import PostgresServer
 
 from lamindb import catalog
 from lamindb.query.queryset import QuerySet
@@ -110,9 +110,7 @@ def _lineage(world: World) -> None:
             "lamindb.Run",
             name=f"run {number}" if number % 2 else None,
             transform_id=transform_id,
-            finished_at=None
-            if number == 3
-            else START + dt.timedelta(seconds=number, microseconds=(0, 877_000, 0, 1)[number - 1]),
+            finished_at=None if number == 3 else finished_at,
             initiated_by_run_id=1 if number > 2 else None,
             params={"lr": 0.1} if number == 1 else None,
             _status_code=number - 2,
@@ -137,34 +135,25 @@ def _artifacts(world: World) -> None:
         world.link("lamindb.Artifact_input_of_runs", artifact_id=artifact_id, run_id=run_id)
 
 
-def contents() -> Contents:
-    """What a fresh database of all installed modules has."""
-    row = InstanceRow("instance0000", "0" * 32, "tester", "bare", "storage00000", "/nowhere")
-    names = sorted({qualified.partition(".")[0] for qualified in catalog.entries()})
-    return Contents(row, {name: ModuleState(name, "3.0.0", f"{name}_0001", f"{name}_0001", f"{name}_0001") for name in names})
-
-
 def fill(database: Database, world: World) -> None:
-    """Make all tables and insert the rows of the world."""
-    for qualified in catalog.entries():
-        catalog.registry(qualified)
-    configure_mappers()
-    metadata = catalog.registry("lamindb.ULabel").__table__.metadata
-    with database.engine.begin() as connection:
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql("SET session_replication_role = replica")
-        else:
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        metadata.create_all(connection)
+    """Put the rows of the world in the place of those of a new instance."""
+    postgres = database.dialect == "postgresql"
+    off, on = (
+        ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+        if postgres
+        else ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
+    )
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql(off)
         for qualified, rows in world.rows.items():
-            connection.execute(sa.insert(catalog.registry(qualified).__table__), rows)
-        connection.exec_driver_sql("UPDATE lamindb_run SET extra_data = 'null', params = params WHERE id = 2")
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
-        else:  # as the database itself writes milliseconds, and LaminDB whole seconds
+            table = catalog.registry(qualified).__table__
+            connection.execute(sa.delete(table))
+            connection.execute(sa.insert(table), rows)
+        connection.exec_driver_sql("UPDATE lamindb_run SET extra_data = 'null' WHERE id = 2")
+        if not postgres:  # as the database itself writes milliseconds, and LaminDB whole seconds
             connection.exec_driver_sql("UPDATE lamindb_artifact SET created_at = substr(created_at, 1, 23) WHERE id % 2")
             connection.exec_driver_sql("UPDATE lamindb_run SET finished_at = replace(finished_at, '.000000', '')")
-    database.engine.dispose()
+        connection.exec_driver_sql(on)
 
 
 @pytest.fixture(scope="session")
@@ -173,31 +162,28 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database that holds the world; nobody writes to it."""
+def world_database(request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database that holds the world; nobody writes to it. It is not the current one."""
+    folder = tmp_path_factory.mktemp("world") / "project"
     if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("world") / "world.db"
-        path.touch()
-        database = bare_database(f"sqlite:///{path}")
-        database.contents = contents()
-        fill(database, world)
-        yield database
-        database.close()
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.clone() as url:
-        database = bare_database(url)
-        database.contents = contents()
-        fill(database, world)
-        yield database
-        database.close()
+        shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        template, project = request.getfixturevalue("postgres_template")
+        shutil.copytree(project, folder)
+        descriptor = folder / "lamin.toml"
+        descriptor.write_text(descriptor.read_text().replace(template, server.create(template)))
+    database = lamindb_setup.open_database(str(folder))
+    fill(database, world)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def rows_of(database: Database) -> Callable[..., QuerySet[Any]]:
+def rows_of(world_database: Database) -> Callable[..., QuerySet[Any]]:
     """Make a query set of a registry in the world, of main unless told otherwise."""
 
     def make(name: str, scope: Scope = ONLY_MAIN) -> QuerySet[Any]:
-        return QuerySet(catalog.registry(f"lamindb.{name}"), database, scope)
+        return QuerySet(catalog.registry(f"lamindb.{name}"), world_database, scope)
 
     return make

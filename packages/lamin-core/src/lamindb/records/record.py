@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import lamindb_setup
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import DeclarativeBase, Mapped
-from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.orm import DeclarativeBase, Mapped, class_mapper
 
 from lamindb import catalog
 from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
@@ -127,7 +126,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
         """Make records of rows; a column that a row lacks raises when it is read."""
-        new_instance = manager_of_class(cls).new_instance
+        new_instance = class_mapper(cls).class_manager.new_instance  # also finishes the mapping, which a first load needs
         records: list[Self] = []
         for row in rows:
             record: Self = new_instance()
@@ -278,7 +277,7 @@ def _unset(column: sa.Column[Any], record: BaseSQLRecord, value: Any, values: di
 def _unpickle(qualified: str, url: str | None, values: dict[str, Any]) -> BaseSQLRecord:
     registry = catalog.registry(qualified)
     if url is None:
-        record: BaseSQLRecord = manager_of_class(registry).new_instance()
+        record: BaseSQLRecord = class_mapper(registry).class_manager.new_instance()
         for name, value in values.items():
             setattr(record, name, value)
         return record
