@@ -54,8 +54,9 @@ def render_revisions(model: SchemaModel, previous: Snapshot | None, message: str
 def _alembic_file(snapshot: Snapshot, previous: Snapshot | None, message: str) -> str:
     down = f'"{previous.revision}"' if previous else "None"
     label = "None" if previous else f'("{snapshot.module}",)'
+    text = " ".join(message.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'''# {FROZEN}
-"""{" ".join(message.split())}"""
+"""{text}"""
 
 from __future__ import annotations
 
