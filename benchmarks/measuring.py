@@ -70,7 +70,10 @@ def in_turns(mine: Callable[[int], object], baseline: Callable[[int], object], r
 
 def process(arguments: Sequence[str], folder: Path, environment: dict[str, str] | None = None) -> None:
     """Run a command to its end; its output is thrown away unless it fails."""
-    done = subprocess.run(arguments, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, check=False)
+    inherited = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }  # targets are for compiled code
+    done = subprocess.run(arguments, cwd=folder, env={**inherited, **(environment or {})}, capture_output=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr.decode()}")
 

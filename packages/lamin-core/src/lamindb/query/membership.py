@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 
 def within(column: sa.ColumnElement[Any], values: Sequence[Any], dialect: str) -> sa.ColumnElement[bool]:
@@ -25,4 +24,4 @@ def within(column: sa.ColumnElement[Any], values: Sequence[Any], dialect: str) -
     if dialect == "sqlite":
         each = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), type_=sa.Text)).table_valued("value")
         return column.in_(sa.select(each.c.value))
-    return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(column.type)))
+    return column == sa.any_(sa.bindparam(None, list(values), type_=sa.ARRAY(column.type)))
