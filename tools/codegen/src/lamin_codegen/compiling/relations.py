@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lamin_codegen.compiling.columns import column_name
-from lamin_codegen.compiling.inheritance import induced_slots
+from lamin_codegen.compiling.inheritance import induced_slots, own_slots
 from lamin_codegen.compiling.links import target_of
 from lamin_codegen.model import Reverse, ToMany
 from lamin_codegen.problems import Place, nearest
@@ -89,7 +89,10 @@ def ends(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> t
 
 
 def end(schema: RawSchema, link: RawClass, slot: RawSlot, note: str, expected: RawClass) -> str:
-    """Return the column of a link class that points to a registry: the named one, else the only one."""
+    """Return the column of a link class that points to a registry: the named one, else the only one that it declares itself.
+
+    What a link inherits, as the user who made it, is meant only where it is named.
+    """
     pointing = {
         column_name(schema, one): one.name
         for one in induced_slots(schema, link).values()
@@ -101,8 +104,9 @@ def end(schema: RawSchema, link: RawClass, slot: RawSlot, note: str, expected: R
             if said in (column, name):
                 return column
         raise UnclearLink(note, f"`{link.name}` has no column `{said}` that points to `{expected.name}`", nearest(said, pointing))
-    if len(pointing) != 1:
-        count = "several columns that point" if pointing else "no column that points"
-        hint = f"write `{note}: {next(iter(pointing))}`" if pointing else f"give it a slot with `range: {expected.name}`"
+    own = [column for column, name in pointing.items() if name in own_slots(schema, link)]
+    if len(own) != 1:
+        count = "several columns that point" if own else "no column that points"
+        hint = f"write `{note}: {own[0]}`" if own else f"give it a slot with `range: {expected.name}`"
         raise UnclearLink("through", f"`{link.name}` has {count} to `{expected.name}`", hint)
-    return next(iter(pointing))
+    return own[0]
