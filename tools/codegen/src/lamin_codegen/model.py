@@ -29,6 +29,8 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column of a table."""
+
     name: str
     type: ColumnType
     description: str
@@ -110,6 +112,8 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """A CHECK constraint."""
+
     name: str
     expression: str
     """SQL both dialects share, with quoted column names."""
@@ -117,6 +121,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
+    """A table with everything that is known of it."""
+
     name: str
     module: str
     table: str

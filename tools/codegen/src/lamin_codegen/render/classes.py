@@ -57,10 +57,12 @@ def module_stem(registry: Registry) -> str:
 
 
 def home(model: SchemaModel, registry: Registry) -> str:
+    """Return where the final class of a registry lives."""
     return f"{model.package}.{module_stem(registry)}"
 
 
 def render_final(model: SchemaModel, registry: Registry) -> str:
+    """Return the file of the final class, which has the table."""
     if registry.behavior:
         module, base = registry.behavior.split(":")
     else:
@@ -74,6 +76,7 @@ def render_final(model: SchemaModel, registry: Registry) -> str:
 
 
 def render_columns(model: SchemaModel, registry: Registry) -> str:
+    """Return the file of the abstract class with every column and relation."""
     lines = [f"class {registry.name}Columns({', '.join(base.split(':')[1] for base in registry.bases)}):"]
     lines += [docstring(registry), "    __abstract__ = True", ""]
     relations = {relation.column: relation for relation in registry.to_one}
@@ -97,6 +100,7 @@ def render_columns(model: SchemaModel, registry: Registry) -> str:
 
 
 def docstring(registry: Registry) -> str:
+    """Return the docstring of a class, indented."""
     text = registry.description.strip()
     if registry.deprecated:
         text += f"\n\n.. deprecated:: {registry.deprecated}"
@@ -108,11 +112,13 @@ def docstring(registry: Registry) -> str:
 
 
 def attribute_doc(text: str) -> list[str]:
+    """Return the docstring below an attribute."""
     text = " ".join(text.split())
     return [f'    """{text}"""' if not text.endswith('"') else f'    """{text} """'] if text else []
 
 
 def column_line(column: Column) -> str:
+    """Return the declaration of a column."""
     python = PYTHON_TYPES[column.type] + (" | None" if column.nullable and column.type != "json" else "")
     arguments = [sql_type(column)]
     if column.references:
@@ -153,23 +159,28 @@ def rules_of(column: Column) -> dict[str, object]:
 
 
 def sql_type(column: Column) -> str:
+    """Return the SQLAlchemy type of a column."""
     return f"String({column.max_length})" if column.type == "string" else SQL_TYPES[column.type]
 
 
 def class_name(qualified: str) -> str:
+    """Return the name of a registry without its module."""
     return qualified.rpartition(".")[2]
 
 
 def to_one_line(relation: ToOne) -> str:
+    """Return the declaration of a to-one relation."""
     target = class_name(relation.target) + (" | None" if relation.nullable else "")
     return f'{relation.name}: ToOne[{target}] = ToOne("{relation.target}", "{relation.column}")'
 
 
 def reverse_line(relation: Reverse) -> str:
+    """Return the declaration of a reverse relation."""
     return f'{relation.name}: Reverse[{class_name(relation.target)}] = Reverse("{relation.target}", "{relation.column}")'
 
 
 def to_many_line(relation: ToMany) -> str:
+    """Return the declaration of a relation over a link registry."""
     return (
         f'{relation.name}: ToMany[{class_name(relation.target)}] = ToMany("{relation.target}", through="{relation.through}", '
         f'here="{relation.here}", there="{relation.there}")'
@@ -198,6 +209,7 @@ def constructor(registry: Registry) -> list[str]:
 
 
 def imports(model: SchemaModel, registry: Registry) -> list[str]:
+    """Return the import lines of a columns file."""
     sa = {"ForeignKey"} if any(column.references for column in registry.columns) else set()
     own: set[str] = set()
     for column in registry.columns:
@@ -224,6 +236,7 @@ def imports(model: SchemaModel, registry: Registry) -> list[str]:
 
 
 def type_imports(model: SchemaModel, registry: Registry) -> list[str]:
+    """Return the imports that only type checkers need: the targets of relations."""
     relations: list[ToOne | Reverse | ToMany] = [*registry.to_one, *registry.reverse, *registry.to_many]
     targets = sorted({relation.target for relation in relations} | {registry.qualified} & {r.target for r in relations})
     if not targets:

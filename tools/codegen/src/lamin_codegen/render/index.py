@@ -29,6 +29,7 @@ def render_index(model: SchemaModel, revisions: tuple[str, ...]) -> dict[str, st
 
 
 def entry(model: SchemaModel, registry: Registry) -> dict[str, object]:
+    """Return what the index holds of a registry."""
     return {
         "table": registry.table,
         "home": home(model, registry),
@@ -47,6 +48,7 @@ def entry(model: SchemaModel, registry: Registry) -> dict[str, object]:
 
 
 def relations_of(registry: Registry) -> dict[str, tuple[str, ...]]:
+    """Return the relations of a registry by name, as tuples."""
     found: dict[str, tuple[str, ...]] = {one.name: ("one", one.target, one.column) for one in registry.to_one}
     several: list[Reverse | ToMany] = [*registry.reverse, *registry.to_many]
     for relation in several:
@@ -55,12 +57,14 @@ def relations_of(registry: Registry) -> dict[str, tuple[str, ...]]:
 
 
 def relation_tuple(relation: Reverse | ToMany) -> tuple[str, ...]:
+    """Return a relation as a tuple that begins with its kind."""
     if isinstance(relation, Reverse):
         return ("reverse", relation.target, relation.column)
     return ("many", relation.target, relation.through, relation.here, relation.there)
 
 
 def elsewhere(model: SchemaModel) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the relations that a module adds to registries of others, by host."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for added in model.elsewhere:
         found.setdefault(added.host, {})[added.relation.name] = relation_tuple(added.relation)

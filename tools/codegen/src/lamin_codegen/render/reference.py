@@ -26,6 +26,7 @@ def render_reference(model: SchemaModel) -> dict[str, str]:
 
 
 def page(registry: Registry) -> str:
+    """Return the section of a registry."""
     lines = [f"## {registry.name}\n", f"{' '.join(registry.description.split())}\n", f"Table `{registry.table}`.\n"]
     if registry.deprecated:
         lines.append(f"Deprecated: {registry.deprecated}\n")
@@ -41,10 +42,12 @@ def page(registry: Registry) -> str:
 
 
 def short(qualified: str) -> str:
+    """Return a qualified name as it is said: without the module of the core."""
     return qualified.removeprefix("lamindb.")
 
 
 def column_row(column: Column) -> tuple[str, ...]:
+    """Return the cells of a column."""
     kind = f"{column.type}({column.max_length})" if column.type == "string" else column.type
     if column.references:
         kind = f"→ {short(column.references.target)}"
@@ -60,6 +63,7 @@ def column_row(column: Column) -> tuple[str, ...]:
 
 
 def link_row(registry: Registry) -> tuple[str, ...]:
+    """Return the cells of a link registry."""
     return (f"`{registry.name}`", f"`{registry.table}`", ", ".join(f"`{column.name}`" for column in registry.columns))
 
 
