@@ -20,22 +20,11 @@ from lamindb_setup.databases.url import parse
 from lamindb_setup.testing import bare_database, run_postgres
 
 # ---- completeness -----------------------------------------------------------------------------------------------------------
-SQLITE_NAMES = sorted(name for name in dir(sqlite3) if name.startswith("SQLITE_") and not name.startswith("SQLITE_LIMIT"))
-RESULT_CODES = [
-    name
-    for name in SQLITE_NAMES
-    if re.match(r"SQLITE_(ERROR|INTERNAL|PERM|ABORT|BUSY|LOCKED|NOMEM|READONLY|INTERRUPT|IOERR|CORRUPT|NOTFOUND|FULL|CANTOPEN"
-                r"|PROTOCOL|EMPTY|SCHEMA|TOOBIG|CONSTRAINT|MISMATCH|MISUSE|NOLFS|AUTH|FORMAT|RANGE|NOTADB|NOTICE|WARNING)(_|$)", name)
-]  # fmt: skip
-NO_ERRORS = {
-    "SQLITE_OK",
-    "SQLITE_OK_LOAD_PERMANENTLY",
-    "SQLITE_OK_SYMLINK",
-    "SQLITE_DONE",
-    "SQLITE_ROW",
-    "SQLITE_DENY",
-    "SQLITE_IGNORE",
-}
+PRIMARY = (
+    "ERROR|INTERNAL|PERM|ABORT|BUSY|LOCKED|NOMEM|READONLY|INTERRUPT|IOERR|CORRUPT|NOTFOUND|FULL|CANTOPEN|PROTOCOL|EMPTY|SCHEMA"
+    "|TOOBIG|CONSTRAINT|MISMATCH|MISUSE|NOLFS|AUTH|FORMAT|RANGE|NOTADB|NOTICE|WARNING"
+)
+RESULT_CODES = sorted(name for name in dir(sqlite3) if re.match(rf"SQLITE_({PRIMARY})(_|$)", name))
 
 
 def sqlite_error(name: str) -> sqlite3.OperationalError:

@@ -175,7 +175,10 @@ def _scan(search_path: Iterable[str]) -> Iterator[Module]:
 def _entries(text: str, folder: str) -> Iterator[Module]:
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # names are case-sensitive
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error:  # somebody else's damaged metadata is no reason to stop
+        return
     distribution, _, version = folder.rpartition(".")[0].partition("-")
     for name, package in parser.items(GROUP) if parser.has_section(GROUP) else ():
         yield Module(name, package.strip(), distribution.replace("_", "-"), version)

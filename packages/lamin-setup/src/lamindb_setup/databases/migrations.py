@@ -7,7 +7,7 @@ and the rows and tables of modules that this client does not have are left alone
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,17 +56,26 @@ def deploy(database: Database, *, backup: bool = True) -> list[str]:
     pending = plan(database)
     if not pending:
         return []
-    if backup and database.url.path is not None:
-        _copy(database.url.path, database.url.path.with_name(f"{database.url.path.name}.before-{pending[0]}"))
+
+    def copy() -> None:
+        path = database.url.path
+        if backup and path is not None:
+            _copy(path, path.with_name(f"{path.name}.before-{pending[0]}"))
+
     with closing(Database(database.instance, database.url)) as writable:
-        return upgrade(writable, modules_of(database))
+        return upgrade(writable, modules_of(database), before=copy)
 
 
-def upgrade(database: Database, modules: Sequence[Module]) -> list[str]:
-    """Run the revisions of these modules that the database lacks, from nothing if it has none; returns their names."""
+def upgrade(database: Database, modules: Sequence[Module], *, before: Callable[[], None] | None = None) -> list[str]:
+    """Run the revisions of these modules that the database lacks, from nothing if it has none; returns their names.
+
+    Parameters
+    ----------
+    before: called once nobody else can write any more, if there is something to do.
+    """
     with translation.translated(database.url), _migrating(database) as connection:
         _ensure_bookkeeping(connection)
-        return _run(connection, modules)
+        return _run(connection, modules, before)
 
 
 @contextmanager
@@ -104,7 +113,7 @@ def _ensure_bookkeeping(connection: sa.Connection) -> None:
             )
 
 
-def _run(connection: sa.Connection, modules: Sequence[Module]) -> list[str]:
+def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[[], None] | None) -> list[str]:
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -115,7 +124,10 @@ def _run(connection: sa.Connection, modules: Sequence[Module]) -> list[str]:
     applied: list[str] = []
 
     def steps(now: tuple[str, ...], _: object) -> list[Any]:
-        return _steps(script, modules, now)
+        found = _steps(script, modules, now)
+        if found and before is not None:
+            before()
+        return found
 
     def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
         name = step.up_revision_ids[0]

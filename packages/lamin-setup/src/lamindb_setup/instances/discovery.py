@@ -107,7 +107,7 @@ def find(identifier: str | os.PathLike[str], *, start: Path | None = None) -> Pl
     path = Path(os.path.normpath(folder / Path(text).expanduser()))
     if text and (found := _by_path(path)):
         return found
-    if is_path or path.exists():
+    if text and (is_path or path.exists()):
         what = "is neither a project, a storage root nor a database file" if path.exists() else "does not exist"
         raise InstanceNotFoundError(f"{str(path)!r} {what}; look for a folder with lamin.toml, or make one with `lamin init`")
     entries = known.read().instances.values()
