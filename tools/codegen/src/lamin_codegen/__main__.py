@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lamin_codegen.generating import SHIPPED, NewRevisionNeeded, Target, drift, generate, shipped
+from lamin_codegen.history import HistoryError
 from lamin_codegen.problems import SchemaError, listing, nearest
 from lamin_codegen.render.diff import RevisionError
 
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--amend", action="store_true", help="write the newest revision anew; only for one that no database has yet"
     )
+    found.add_argument("--allow-drop", action="store_true", help="let a new revision drop tables and columns with their rows")
     return found
 
 
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         sys.stderr.write(f"lamin-codegen: {error}\n")
         return 2
-    except (SchemaError, NewRevisionNeeded, RevisionError) as error:
+    except (SchemaError, HistoryError, NewRevisionNeeded, RevisionError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -54,8 +56,9 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 1 if text else 0
     for target in found:
-        for path in generate(target, options.revision, amend=options.amend):
-            sys.stdout.write(f"{'wrote' if path.exists() else 'removed'} {path}\n")
+        for path in generate(target, options.revision, amend=options.amend, allow_drop=options.allow_drop):
+            shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+            sys.stdout.write(f"{'wrote' if path.exists() else 'removed'} {shown}\n")
     return 0
 
 

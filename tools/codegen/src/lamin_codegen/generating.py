@@ -11,7 +11,6 @@ from lamin_codegen.history import History, read_history
 from lamin_codegen.loading import load
 from lamin_codegen.model import SchemaModel
 from lamin_codegen.output import differences, formatted, write
-from lamin_codegen.problems import SchemaError
 from lamin_codegen.reading.raw import RawSchema
 from lamin_codegen.render.classes import render_classes
 from lamin_codegen.render.ddl import render_ddl
@@ -60,7 +59,7 @@ def shipped(root: Path, names: Sequence[str] = ()) -> list[Target]:
     return [Target(tuple(short / f"{one}.yaml" for one in SHIPPED[name][0]), root / SHIPPED[name][1], root) for name in chosen]
 
 
-def generate(target: Target, message: str | None = None, *, amend: bool = False) -> list[Path]:
+def generate(target: Target, message: str | None = None, *, amend: bool = False, allow_drop: bool = False) -> list[Path]:
     """Write the generated files of a module; return those that were written or removed.
 
     Parameters
@@ -71,32 +70,51 @@ def generate(target: Target, message: str | None = None, *, amend: bool = False)
         What a new revision is for. Needed when tables changed, except for the first revision.
     amend
         Whether the newest revision is written anew. Only for one that no database has yet.
+    allow_drop
+        Whether a new revision drops tables and columns that are no longer declared, with their rows.
 
     Raises
     ------
     SchemaError: a schema has problems. Nothing is written.
+    HistoryError: an earlier revision can't be read. Nothing is written.
     NewRevisionNeeded: tables changed and there is no message. Nothing is written.
     RevisionError: a new revision would lose rows or has no value for a new column. Nothing is written.
     """
-    return write(prepare(target, message, amend=amend), target.package, target.root)
+    history = read_history(target.package)
+    kept = history.before_newest() if amend else history
+    files = prepare(target, kept, message, allow_drop=allow_drop)
+    changed = write(files, target.package, target.root)
+    return changed + remove_revision(target, history, files) if amend else changed
+
+
+def remove_revision(target: Target, history: History, files: Mapping[str, str]) -> list[Path]:
+    """Remove the newest revision if the tables no longer need it; return its files."""
+    names = [f"{FOLDER}/{path.name}" for path in target.package.glob(f"{FOLDER}/{history.names[-1]}.*")] if history.names else []
+    gone = [target.package / name for name in names if name not in files]
+    for path in gone:
+        path.unlink()
+    return gone
 
 
 def drift(target: Target) -> str:
     """Return a unified diff between the generated files on disk and those that the schemas give; raises what `generate` does."""
-    return differences(prepare(target), target.package, target.root)
+    return differences(prepare(target, read_history(target.package)), target.package, target.root)
 
 
-def prepare(target: Target, message: str | None = None, *, amend: bool = False) -> dict[str, str]:
-    history = read_history(target.package)
-    if amend:
-        history = history.before_newest()
+def prepare(target: Target, history: History, message: str | None = None, *, allow_drop: bool = False) -> dict[str, str]:
+    """Load, check and render."""
     raw = load(target.schemas)
     model = check(raw, previous=history.registries)
-    return render_all(model, copies(raw), history, message)
+    return render_all(model, copies(raw), history, message, allow_drop=allow_drop)
 
 
 def render_all(
-    model: SchemaModel, schemas: Mapping[str, str] | None = None, history: History | None = None, message: str | None = None
+    model: SchemaModel,
+    schemas: Mapping[str, str] | None = None,
+    history: History | None = None,
+    message: str | None = None,
+    *,
+    allow_drop: bool = False,
 ) -> dict[str, str]:
     """Return the text of every generated file, by path relative to the generated package, or from `docs/` to the repository.
 
@@ -110,6 +128,8 @@ def render_all(
         Revisions that exist; none by default.
     message
         What a new revision is for.
+    allow_drop
+        Whether a new revision drops what is no longer declared.
 
     Raises
     ------
@@ -117,7 +137,9 @@ def render_all(
     """
     history = history or History()
     model = numbered(model, history.newest)
-    revision = render_revisions(model, history.newest, message or FIRST_REVISION.format(module=model.module))
+    revision = render_revisions(
+        model, history.newest, message or FIRST_REVISION.format(module=model.module), allow_drop=allow_drop
+    )
     names = history.names
     if revision:
         name = next(path.removeprefix(f"{FOLDER}/").removesuffix(".py") for path in revision if path.endswith(".py"))
@@ -137,6 +159,3 @@ def copies(raw: RawSchema) -> dict[str, str]:
         )
         for document in raw.own
     }
-
-
-__all__ = ["NewRevisionNeeded", "SchemaError", "Target", "drift", "generate", "prepare", "render_all", "shipped"]

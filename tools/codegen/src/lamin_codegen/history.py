@@ -12,6 +12,10 @@ from lamin_codegen.render.snapshot import Snapshot, from_text
 SUFFIX = ".model.json"
 
 
+class HistoryError(ValueError):
+    """The snapshot of a revision can't be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Snapshots of all revisions, oldest first."""
@@ -36,7 +40,19 @@ class History:
 
 
 def read_history(package: Path) -> History:
-    """Read the snapshots in a module's generated package; a new module has none."""
-    files = (package / FOLDER).glob(f"*{SUFFIX}")
-    snapshots = [from_text(file.read_text(encoding="utf-8")) for file in files]
+    """Read the snapshots in a module's generated package; a new module has none.
+
+    Raises
+    ------
+    HistoryError: a file is no snapshot.
+    """
+    snapshots = [read_snapshot(file) for file in (package / FOLDER).glob(f"*{SUFFIX}")]
     return History(tuple(sorted(snapshots, key=lambda snapshot: snapshot.number)))
+
+
+def read_snapshot(file: Path) -> Snapshot:
+    try:
+        return from_text(file.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise HistoryError(f"{file} is no snapshot of a revision ({reason}); restore it from version control") from error

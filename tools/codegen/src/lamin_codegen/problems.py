@@ -57,7 +57,8 @@ def nearest(name: str, allowed: Iterable[str], otherwise: str = "correct the nam
     Capitals are ignored, so that `String` finds `string`.
     """
     by_lower = {one.lower(): one for one in allowed}
-    if close := get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6):
+    longer = sorted((one for one in by_lower if len(name) > 2 and one.startswith(name.lower())), key=len)  # `int`
+    if close := longer or get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6):
         return f"write `{by_lower[close[0]]}`"
     if not by_lower:
         return "remove it"
