@@ -66,7 +66,9 @@ def test_uid_and_bookkeeping_cannot_be_passed():
 
 
 def test_positions():
-    with pytest.raises(FieldValidationError, match=r"ULabel takes no arguments by position, got 1: pass keywords, as ULabel\(branch=…\)"):
+    with pytest.raises(
+        FieldValidationError, match=r"ULabel takes no arguments by position, got 1: pass keywords, as ULabel\(branch=…\)"
+    ):
         ln.ULabel("a")
     transform = ln.Transform(key="a.py")
     assert ln.Run(transform).transform is transform

@@ -50,7 +50,9 @@ def test_unsaved_records_are_not_deleted(database, queries):
 def test_blockers_are_summarised(database):
     kind = ln.ULabel(name="kind", is_type=True).save()
     ln.save([ln.ULabel(name=f"{i}", type=kind) for i in range(3)])
-    with pytest.raises(ln.errors.ProtectedError, match="cannot delete this ULabel: 3 ULabel rows refer to it; delete those first"):
+    with pytest.raises(
+        ln.errors.ProtectedError, match="cannot delete this ULabel: 3 ULabel rows refer to it; delete those first"
+    ):
         kind.delete(permanent=True)
     assert ln.ULabel.filter().count() == 4
 

@@ -59,7 +59,7 @@ def test_a_trashed_name_can_be_used_again(database):
 
 def test_unsaved_records_equal_only_themselves(database):
     one, other = ln.ULabel(name="a"), ln.ULabel(name="a")
-    assert one == one  # noqa: PLR0124
+    assert one == one
     assert one != other
     assert one != "a"
     assert one != ln.Transform(key="a")

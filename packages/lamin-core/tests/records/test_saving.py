@@ -58,10 +58,18 @@ def test_updated_at_moves(database):
     assert ln.ULabel.get(label.id).updated_at == label.updated_at
 
 
-def test_a_failed_save_loses_nothing(database):
-    first = ln.ULabel(name="first").save()
+@pytest.fixture
+def unique_references(database):
+    """References of labels are unique for the time of the test."""
     with database.writing() as transaction:
         transaction.connection.exec_driver_sql("CREATE UNIQUE INDEX planted ON lamindb_ulabel (reference)")
+    yield
+    with database.writing() as transaction:
+        transaction.connection.exec_driver_sql("DROP INDEX planted")
+
+
+def test_a_failed_save_loses_nothing(unique_references):
+    first = ln.ULabel(name="first").save()
     first.reference = "r"
     first.save()
     second = ln.ULabel(name="second", reference="r")
@@ -89,7 +97,7 @@ def test_a_rolled_back_transaction_restores_ids_and_history(database):
 
     class Stop(Exception): ...
 
-    with pytest.raises(Stop), ln.transaction():
+    with pytest.raises(Stop), ln.transaction():  # noqa: PT012  # the block is what is tested
         stored.save()
         new.save()
         assert new.id is not None
@@ -130,7 +138,7 @@ def test_locked_records_are_not_changed(database):
 def test_unsaved_relations_are_named(database):
     kind = ln.ULabel(name="tissue", is_type=True)
     label = ln.ULabel(name="blood", type=kind)
-    with pytest.raises(ln.errors.UnsavedRecord, match="ULabel.type is a ULabel that is not saved yet; save it first"):
+    with pytest.raises(ln.errors.UnsavedRecord, match=r"ULabel\.type is a ULabel that is not saved yet; save it first"):
         label.save()
     kind.save()
     assert label.save().type_id == kind.id

@@ -60,7 +60,9 @@ def test_deleting_and_restoring_a_head(database):
     assert ln.Transform.get(key="a.py") == family[1]
     family[1].delete()
     family[0].delete()
-    assert ln.Transform.filter(branch_id=-1, is_latest=True).one() == family[1]  # a family that is all in the trash keeps its head
+    assert (
+        ln.Transform.filter(branch_id=-1, is_latest=True).one() == family[1]
+    )  # a family that is all in the trash keeps its head
 
 
 def test_numbers_of_trashed_versions_are_not_used_again(database):
