@@ -110,7 +110,7 @@ def _read_columns(
     selected = [statements.table.c.id, *(value.label(f"c{number}") for number, value in enumerate(values))]
     warn = limit == DEFAULT_LIMIT
     with statements.database.reading() as connection:
-        rows = connection.execute(statements.select(*selected, limit=DEFAULT_LIMIT + 1 if warn else limit)).all()
+        rows = connection.execute(statements.sorted(sa.select(*selected), limit=DEFAULT_LIMIT + 1 if warn else limit)).all()
     if warn and len(rows) > DEFAULT_LIMIT:
         rows = rows[:DEFAULT_LIMIT]
         name = name_of(statements.description.registry)

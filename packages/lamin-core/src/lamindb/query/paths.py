@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from lamindb import catalog
@@ -95,6 +96,19 @@ def kind_of(qualified: str, column: str) -> str:
 def is_nullable(qualified: str, column: str) -> bool:
     """Whether a column may be NULL."""
     return bool(table(qualified).c[column].nullable)
+
+
+@functools.cache
+def default_of(qualified: str, column: str) -> Any:
+    """Return what a column holds unless told otherwise, None if that is not fixed."""
+    default = table(qualified).c[column].default
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
+
+
+@functools.cache
+def is_name(qualified: str, column: str) -> bool:
+    """Whether few rows share a value of a column: it tells rows apart."""
+    return column in ("id", "uid", "hash", catalog.entry(qualified)["name_field"])
 
 
 def name_of(qualified: str) -> str:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import NULLTYPE
 
 from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
@@ -23,7 +22,7 @@ class PostgresComparisons(Comparisons):
 
     def among(self, column: Operand, kind: str, values: list[Any]) -> Expression:
         bound = INSTANT if kind == "datetime" else BOUND[kind]
-        return column == sa.any_(sa.literal(values, ARRAY(bound)))
+        return column == sa.any_(sa.literal(values, sa.ARRAY(bound)))
 
     def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
         return OPERATORS[lookup](column, sa.literal(value, INSTANT))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query import frames, ordering, single
-from lamindb.query.conditions import Node, Not, parse
+from lamindb.query.conditions import Node, Not, Raw, parse
 from lamindb.query.q import Expression, Q
 from lamindb.query.scope import Scope
 from lamindb.query.statements import Description, Statements
@@ -177,14 +177,14 @@ class QuerySet(Generic[T]):
         """Return the first record, None if there is none."""
         if self._rows is None:
             statements = self._statements()
-            return next(iter(self._fetched(statements.select(*statements.columns(), limit=1))), None)
+            return next(iter(self._fetched(statements.sorted(statements.everything(), limit=1))), None)
         return self._rows[0] if self._rows else None
 
     def last(self) -> T | None:
         """Return the last record, None if there is none."""
         if self._rows is None and not self._description.is_sliced:
             statements = self._statements()
-            return next(iter(self._fetched(statements.select(*statements.columns(), backwards=True, limit=1))), None)
+            return next(iter(self._fetched(statements.sorted(statements.everything(), backwards=True, limit=1))), None)
         rows = self._load()
         return rows[-1] if rows else None
 
@@ -195,17 +195,14 @@ class QuerySet(Generic[T]):
         if self._rows is not None:
             return len(self._rows)
         with self.database.reading() as connection:
-            total: int = connection.execute(self._statements().unordered(sa.func.count())).scalar_one()
+            total: int = connection.execute(self._statements().unsorted(sa.select(sa.func.count()))).scalar_one()
         return self._description.size(total)
 
     def exists(self) -> bool:
         """Whether there is any row."""
         if self._rows is not None:
             return bool(self._rows)
-        statements = self._statements()
-        one: sa.ColumnElement[int] = sa.literal_column("1")
-        sliced = self._description.is_sliced
-        select = statements.select(one, limit=1) if sliced else statements.unordered(one, limit=1)
+        select = self._statements().some(sa.select(sa.literal_column("1")), limit=1)
         with self.database.reading() as connection:
             return connection.execute(select).first() is not None
 
@@ -258,7 +255,7 @@ class QuerySet(Generic[T]):
         else:
             statements = self._statements()
             with self.database.reading() as connection:
-                values = list(connection.execute(statements.select(statements.translation.value(path))).scalars())
+                values = list(connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars())
         return list(dict.fromkeys(values)) if self._description.distinct else values
 
     def to_dataframe(
@@ -318,6 +315,12 @@ class QuerySet(Generic[T]):
         self._refuse_slice(method)
         return self._changed(conditions=(*self._description.conditions, node))
 
+    def _where(self, *expressions: Expression) -> Self:
+        """Return the rows that meet expressions whose columns do not lift the scope, whichever they are."""
+        self._refuse_slice("filter")
+        raw = (Raw(expression, frozenset()) for expression in expressions)
+        return self._changed(conditions=(*self._description.conditions, *raw))
+
     def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""
         if isinstance(first, Q | sa.ColumnElement) or hasattr(first, "__clause_element__"):
@@ -347,7 +350,7 @@ class QuerySet(Generic[T]):
     def _load(self) -> list[T]:
         if self._rows is None:
             statements = self._statements()
-            self._rows = self._fetched(statements.select(*statements.columns()))
+            self._rows = self._fetched(statements.sorted(statements.everything()))
         return self._rows
 
     def _fetched(self, select: sa.Select[Any]) -> list[T]:
@@ -375,7 +378,7 @@ class QuerySet(Generic[T]):
                 f"{self._registry.__name__} rows of {self.database.slug} have no uid to find them by elsewhere"
             )
         with self.database.reading() as connection:
-            uids = connection.execute(statements.select(table.c.uid)).scalars().all()
+            uids = connection.execute(statements.sorted(sa.select(table.c.uid))).scalars().all()
         return sa.select(table.c.id).where(table.c.uid.in_(uids))
 
 

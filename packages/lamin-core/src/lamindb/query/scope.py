@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -67,6 +68,11 @@ def _is_current(database: Database) -> bool:
         return lamindb_setup.current() is database
     except lamindb_setup.errors.CurrentInstanceNotConfigured:
         return False
+
+
+def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lives on one of some branches."""
+    return column == branches[0] if len(branches) == 1 else column.in_(branches)
 
 
 _ids: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()

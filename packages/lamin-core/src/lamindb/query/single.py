@@ -81,9 +81,7 @@ def only(statements: Statements, registry: type[BaseSQLRecord], idlike: object =
     ObjectDoesNotExist: there is none.
     MultipleObjectsReturned: there are several.
     """
-    columns = statements.columns()
-    sliced = statements.description.is_sliced
-    rows = _read(statements, statements.select(*columns, limit=2) if sliced else statements.unordered(*columns, limit=2))
+    rows = _read(statements, statements.some(statements.everything(), limit=2))
     if not rows:
         raise missing(statements, registry, idlike)
     if len(rows) > 1:
@@ -99,7 +97,7 @@ def _best_version(statements: Statements, registry: type[BaseSQLRecord], idlike:
         order += [(columns.branch_id == branch).desc() for branch in dict.fromkeys([*scope, MAIN])]
         order.append((columns.branch_id > MAIN).desc())  # the archive and the trash come last
     order += [columns.created_at.desc(), columns.id.desc()]
-    rows = _read(statements, statements.unordered(*statements.columns(), limit=ENOUGH).order_by(*order))
+    rows = _read(statements, statements.unsorted(statements.everything(), limit=ENOUGH).order_by(*order))
     if not rows:
         raise missing(statements, registry, idlike)
     heads = [row for row in rows if row["is_latest"]]
@@ -124,7 +122,7 @@ def _read(statements: Statements, select: sa.Select[Any]) -> list[Row]:
 def several(statements: Statements, registry: type[BaseSQLRecord], *more: sa.ColumnElement[bool]) -> MultipleObjectsReturned:
     """Return the error that says how many rows there are."""
     with statements.database.reading() as connection:
-        total = connection.execute(statements.unordered(sa.func.count()).where(*more)).scalar_one()
+        total = connection.execute(statements.unsorted(sa.select(sa.func.count())).where(*more)).scalar_one()
     count = statements.description.size(total)
     return MultipleObjectsReturned(
         f"{count} {registry.__name__} records match {_asked(statements)}, not one; narrow it down, or read them all with filter()"

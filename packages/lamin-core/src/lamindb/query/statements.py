@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ import sqlalchemy as sa
 from lamindb.query import ordering
 from lamindb.query.conditions import Node, widens
 from lamindb.query.ordering import Order
-from lamindb.query.scope import EVERYTHING, Scope
+from lamindb.query.scope import EVERYTHING, Scope, on_branches
+from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Translation
+from lamindb.query.usual import usual
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -59,24 +62,29 @@ class Statements:
     def where(self) -> list[sa.ColumnElement[bool]]:
         """The conditions, with the scope, resolved when first needed."""
         if self._where is None:
-            self._where = [self.translation.condition(node) for node in self.description.conditions]
+            nodes = self.description.conditions
+            by_name = any(() in asked_by_name(node) for node in nodes)
+            self._where = [self.translation.condition(node, by_name=by_name) for node in nodes]
             branches = self.description.effective_scope.ids(self.database)
             if branches is not None:
-                column = self.table.c.branch_id
-                self._where.append(column == branches[0] if len(branches) == 1 else column.in_(branches))
+                column: sa.ColumnElement[int] = self.table.c.branch_id
+                if self._where:  # the branch alone is best looked up by its index
+                    column = usual(column, self.database.dialect)
+                self._where.append(on_branches(column, branches))
         return self._where
 
-    def columns(self) -> list[sa.Column[Any]]:
-        """Return the columns that this database has."""
+    def everything(self) -> sa.Select[Any]:
+        """Return the bare select of the columns that this database has."""
         name, has = self.table.name, self.database.has_column
-        return [column for column in self.table.columns if has(name, column.name)]
+        columns = [column for column in self.table.columns if has(name, column.name)]
+        return _whole(self.table) if len(columns) == len(self.table.columns) else sa.select(*columns)
 
-    def select(self, *columns: sa.ColumnElement[Any], backwards: bool = False, limit: int | None = None) -> sa.Select[Any]:
-        """Return the select of the rows in their order; `limit` reads no more than so many of the slice.
+    def sorted(self, selected: sa.Select[Any], *, backwards: bool = False, limit: int | None = None) -> sa.Select[Any]:
+        """Return a select of the rows in their order; `limit` reads no more than so many of the slice.
 
         `backwards` is for sets without a slice.
         """
-        found = sa.select(*columns).select_from(self.table).where(*self.where)
+        found = self.unsorted(selected)
         found = found.order_by(*ordering.expressions(self.description.order, self.translation, backwards=backwards))
         start, stop = self.description.start, self.description.stop
         if limit is not None:
@@ -85,13 +93,22 @@ class Statements:
             found = found.limit(max(0, stop - start))
         return found.offset(start) if start else found
 
-    def unordered(self, *columns: sa.ColumnElement[Any], limit: int | None = None) -> sa.Select[Any]:
-        """Return the select of the rows in any order, for sets without a slice."""
-        found = sa.select(*columns).select_from(self.table).where(*self.where)
+    def unsorted(self, selected: sa.Select[Any], limit: int | None = None) -> sa.Select[Any]:
+        """Return a select of the rows in any order, for sets without a slice."""
+        found = selected.select_from(self.table).where(*self.where)
         return found if limit is None else found.limit(limit)
+
+    def some(self, selected: sa.Select[Any], limit: int) -> sa.Select[Any]:
+        """Return a select of some rows: in their order only where a slice makes that necessary."""
+        return self.sorted(selected, limit=limit) if self.description.is_sliced else self.unsorted(selected, limit)
 
     def ids(self) -> sa.Select[Any]:
         """Return the select of the ids."""
-        if self.description.is_sliced:
-            return self.select(self.table.c.id)
-        return self.unordered(self.table.c.id)
+        selected = sa.select(self.table.c.id)
+        return self.sorted(selected) if self.description.is_sliced else self.unsorted(selected)
+
+
+@functools.cache
+def _whole(table: sa.Table) -> sa.Select[Any]:
+    """Return the select of all columns, which is made once: checking each column takes as long as the rest of a query."""
+    return sa.select(*table.columns)

@@ -8,111 +8,28 @@ inner condition refers to rows outside. Rows are never duplicated. A negation bi
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from lamindb.errors import ColumnNotInDatabase, DatabaseMismatch, ModuleNotInDatabase, UnsavedRecord
+from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not, Raw
 from lamindb.query.membership import within
-from lamindb.query.paths import Hop, Path, is_nullable, name_of, table
+from lamindb.query.paths import Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
+from lamindb.query.rows import RelatedRows, Rows, alias
+from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, shared
 from lamindb.query.sqlite import SQLiteComparisons
+from lamindb.query.usual import usual
 from lamindb.query.values import SupportsIds
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
 DIALECTS: dict[str, Comparisons] = {"sqlite": SQLiteComparisons(), "postgresql": PostgresComparisons()}
-Prefix: TypeAlias = tuple[str, ...]
-"""Names of the relations from the registry itself to a related row; empty for the row itself."""
-
-
-class Rows:
-    """A row that conditions are about: of the registry itself, or a related one."""
-
-    def __init__(self, database: Database, registry: str, source: sa.FromClause) -> None:
-        self.database, self.registry, self.source = database, registry, source
-
-    def column(self, name: str) -> Operand:
-        """Return a column.
-
-        Raises
-        ------
-        ModuleNotInDatabase: the database does not have the table.
-        ColumnNotInDatabase: the database is older than the column.
-        """
-        check_present(self.database, self.registry, name)
-        found: Operand = self.source.c[name]
-        return found
-
-    def nullable(self, name: str) -> bool:
-        """Whether a column may be NULL."""
-        return is_nullable(self.registry, name)
-
-    def sources(self) -> list[sa.FromClause]:
-        """Return the tables that hold the row."""
-        return [self.source]
-
-
-class RelatedRows(Rows):
-    """A row on the far side of a relation. The target's table is left out where the link alone knows the answer."""
-
-    def __init__(self, database: Database, hop: Hop, number: int) -> None:
-        super().__init__(database, hop.target, alias(hop.target, number))
-        self.hop = hop
-        self.link = Rows(database, hop.through, alias(hop.through, number)) if hop.kind == "many" else None
-        self.joined = self.link is None
-
-    def column(self, name: str) -> Operand:
-        if self.link is not None and name == "id":
-            return self.link.column(self.hop.there)
-        self.joined = True
-        return super().column(name)
-
-    @property
-    def key(self) -> Operand:
-        """The column that must equal what the near side of the relation has."""
-        match self.hop.kind:
-            case "one":
-                return super().column("id")
-            case "reverse":
-                return super().column(self.hop.column)
-        assert self.link is not None
-        return self.link.column(self.hop.column)
-
-    @property
-    def target_is_linked(self) -> Expression:
-        """The condition that joins the target to the link."""
-        assert self.link is not None
-        return self.link.column(self.hop.there) == super().column("id")
-
-    def near(self, parent: Rows) -> Operand:
-        """Return the column of the near side that `key` must equal."""
-        return parent.column(self.hop.column if self.hop.kind == "one" else "id")
-
-    def sources(self) -> list[sa.FromClause]:
-        if self.link is None:
-            return [self.source]
-        return [self.link.source, self.source] if self.joined else [self.link.source]
-
-    def select(self, *columns: Operand) -> sa.Select[Any]:
-        """Return a select over the related rows."""
-        selected = sa.select(*columns)
-        if self.link is None or not self.joined:
-            return selected.select_from(*self.sources())
-        return selected.select_from(self.link.source.join(self.source, self.target_is_linked))
-
-
-@functools.cache
-def alias(registry: str, number: int) -> sa.FromClause:
-    """Return one of a registry's aliases, which are made once: each copies all columns, which takes as long as a query."""
-    return table(registry).alias()
 
 
 Bindings: TypeAlias = dict[Prefix, Rows | None]
@@ -139,12 +56,20 @@ class Translation:
         self.table = table(registry)
         self.root = Rows(database, registry, self.table)
         self._aliases = itertools.count()
+        self._by_name: set[Prefix] = set()
 
     def _rows_over(self, hop: Hop) -> RelatedRows:
         return RelatedRows(self.database, hop, next(self._aliases))
 
-    def condition(self, node: Node) -> Expression:
-        """Return the condition for the WHERE clause of a select from the registry's table."""
+    def condition(self, node: Node, *, by_name: bool = False) -> Expression:
+        """Return the condition for the WHERE clause of a select from the registry's table.
+
+        Parameters
+        ----------
+        by_name
+            Some other condition asks for rows by what names them.
+        """
+        self._by_name = asked_by_name(node) | ({()} if by_name else set())
         return self._part(node, {(): self.root}).expression
 
     def value(self, path: Path) -> Operand:
@@ -202,14 +127,14 @@ class Translation:
             case AnyOf(nodes):
                 return _any_of([self._part(inner, bindings) for inner in nodes])
             case AllOf(nodes):
-                return self._all(_flat(nodes), bindings)
+                return self._all(flat(nodes), bindings)
 
     def _all(self, nodes: list[Node], bindings: Bindings) -> Part:
         parts: list[Part] = []
-        while shared := _shared(nodes, bindings):
-            group = _connected(shared[0], nodes, bindings)
+        while found := shared(nodes, bindings):
+            group = connected(found[0], nodes, bindings)
             nodes = [node for node in nodes if node not in group]
-            parts.append(self._related(*shared, AllOf(tuple(group)), bindings))
+            parts.append(self._related(*found, AllOf(tuple(group)), bindings))
         parts += [self._part(node, bindings) for node in nodes]
         return _all_of(parts)
 
@@ -227,7 +152,17 @@ class Translation:
             return ALWAYS if leaf.value is False else NEVER
         if leaf.path.lookup == "in" and leaf.value == ():
             return NEVER
-        return Part(self._compare(leaf, rows.column(leaf.path.column)), frozenset({prefix}))
+        column = rows.column(leaf.path.column)
+        if self._is_usual(prefix, leaf):
+            column = usual(column, self.database.dialect)
+        return Part(self._compare(leaf, column), frozenset({prefix}))
+
+    def _is_usual(self, prefix: Prefix, leaf: Leaf) -> bool:
+        """Whether an index of the leaf's column would be a trap: see `lamindb.query.usual`."""
+        path = leaf.path
+        if prefix in self._by_name:
+            return not is_name(path.registry, path.column)
+        return path.kind == "boolean" and leaf.value is default_of(path.registry, path.column)
 
     def _related(self, prefix: Prefix, hop: Hop, node: Node, bindings: Bindings) -> Part:
         """Bind a relation: some related row meets the condition, or there is none and the row that is all NULL does."""
@@ -296,28 +231,6 @@ class Translation:
         return str(uid)
 
 
-def check_present(database: Database, registry: str, column: str) -> None:
-    """Refuse what a database lacks.
-
-    Raises
-    ------
-    ModuleNotInDatabase: the table.
-    ColumnNotInDatabase: the column.
-    """
-    name = table(registry).name
-    if database.has_column(name, column):
-        return
-    if not database.has_table(name):
-        module = registry.partition(".")[0]
-        raise ModuleNotInDatabase(
-            f"{database.slug} has no table {name!r}: the module {module!r} is not set up there; "
-            "to add it, run `lamin migrate deploy`"
-        )
-    raise ColumnNotInDatabase(
-        f"{database.slug} has no column {column!r} of {name_of(registry)} yet; to add it, run `lamin migrate deploy`"
-    )
-
-
 def _complement(part: Part) -> Part:
     """Return the complement, which is true also where the condition is NULL."""
     if part is ALWAYS or part is NEVER:
@@ -352,54 +265,3 @@ def _matches_null(leaf: Leaf) -> bool:
         case "in":
             return isinstance(leaf.value, tuple) and None in leaf.value
     return leaf.value is None
-
-
-def _flat(nodes: tuple[Node, ...]) -> list[Node]:
-    found: list[Node] = []
-    for node in nodes:
-        found += _flat(node.nodes) if isinstance(node, AllOf) else [node]
-    return found
-
-
-def _relations(node: Node) -> dict[Prefix, Hop]:
-    """Return the relations that a condition leaves to be bound outside of it."""
-    match node:
-        case Leaf(path):
-            names = tuple(hop.name for hop in path.hops)
-            return {names[: depth + 1]: hop for depth, hop in enumerate(path.hops)}
-        case AllOf(nodes) | AnyOf(nodes):
-            return {prefix: hop for inner in nodes for prefix, hop in _relations(inner).items()}
-    return {}
-
-
-def _shared(nodes: list[Node], bindings: Bindings) -> tuple[Prefix, Hop] | None:
-    """Return the relation that most conditions share, of those that can be bound next."""
-    if len(nodes) < 2:
-        return None
-    hops: dict[Prefix, Hop] = {}
-    counts: Counter[Prefix] = Counter()
-    for node in nodes:
-        for prefix, hop in _relations(node).items():
-            if prefix not in bindings and bindings.get(prefix[:-1]) is not None:
-                hops[prefix] = hop
-                counts[prefix] += 1
-    if not counts:
-        return None
-    prefix, count = counts.most_common(1)[0]
-    return (prefix, hops[prefix]) if count > 1 else None
-
-
-def _connected(start: Prefix, nodes: list[Node], bindings: Bindings) -> list[Node]:
-    """Return the conditions that share a relation with `start`, directly or through one another, in their order."""
-    reached, group = {start}, []
-    remaining = [(node, set(_relations(node)) - set(bindings)) for node in nodes]
-    grown = True
-    while grown:
-        grown = False
-        for node, relations in list(remaining):
-            if relations & reached:
-                reached |= relations
-                group.append(node)
-                remaining.remove((node, relations))
-                grown = True
-    return [node for node in nodes if node in group]

@@ -12,6 +12,7 @@ from lamindb_setup.uids import base62_many
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
+from lamindb.query.usual import usual
 from lamindb.records import construction, context, identity, saving
 from lamindb.records.inserting import insert_rows
 from lamindb.records.record import BaseSQLRecord
@@ -140,7 +141,7 @@ def _rows_by_key(
     query = sa.select(*identity.columns_in(database, registry)).order_by(table.c.id)
     query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
     if "branch_id" in table.c:
-        query = query.where(table.c.branch_id.in_(identity.visible_branches(database)))
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(identity.visible_branches(database)))
     found: Rows = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row[name], []).append(dict(row))

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import instance_state
 
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
+from lamindb.query.usual import usual
 from lamindb.records.context import MAIN, current_branch_id
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def find_row(connection: sa.Connection, database: Database, record: BaseSQLRecor
     query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
     query = query.where(*(table.c[name] == value for name, value in key.items()))
     if "branch_id" in table.c:
-        query = query.where(table.c.branch_id.in_(visible_branches(database)))
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(visible_branches(database)))
     row = connection.execute(query).mappings().first()
     return dict(row) if row is not None else None
 

@@ -46,4 +46,4 @@ class IsVersioned(BaseSQLRecord):
         database = self._database
         if database is None:
             raise InvalidArgument(f"save this {type(self).__name__} before asking for its versions")
-        return self._all(database).filter(in_family(type(self).__table__, self.stem_uid)).order_by("-uid")
+        return self._all(database)._where(in_family(type(self).__table__, self.stem_uid)).order_by("-uid")

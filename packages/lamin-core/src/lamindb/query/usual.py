@@ -1,0 +1,21 @@
+"""Conditions that most rows meet, and for which an index is a trap on SQLite.
+
+Without statistics SQLite takes any index on equality for as good as any other: asked for a name on a branch, it reads all rows of
+the branch; asked for a key and a kind, all of the kind. A unary plus keeps it from using an index of that column. Postgres keeps
+statistics and needs no help.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+PLUS: custom_op[Any] = custom_op("+")
+
+
+def usual(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[Any]:
+    """Return a column that is compared with the value that most rows have."""
+    return UnaryExpression(column, operator=PLUS, type_=column.type) if dialect == "sqlite" else column
