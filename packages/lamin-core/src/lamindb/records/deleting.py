@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError
 from lamindb.query.membership import within
-from lamindb.records import context, families, saving
+from lamindb.records import context, families, saving, strangers
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -63,15 +63,29 @@ def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
     return permanent is not True
 
 
-def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int], permanent: bool | None) -> None:
+def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int], permanent: bool | None) -> Deleted | None:
     """Delete rows of a query set; without `permanent=True` they only move to the trash."""
     context.check_writable(database)
-    if not ids:
-        return
     if is_soft(registry, permanent):
-        move(database, registry, ids, context.TRASH)
-    else:
-        delete_permanently(database, registry, ids)
+        if ids:
+            move(database, registry, ids, context.TRASH)
+        return None
+    return delete_permanently(database, registry, ids) if ids else (0, {})
+
+
+def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int]) -> None:
+    """Move those rows of a query set that are in the trash to the branches they came from."""
+    context.check_writable(database)
+    if not has_trash(registry):
+        raise InvalidArgument(f"{registry.__name__} has no trash, so there is nothing to restore")
+    table = registry.__table__
+    came_from: dict[int, list[int]] = {}
+    with database.writing() as transaction:
+        chosen = sa.and_(within(table.c.id, ids, database.dialect), table.c.branch_id == context.TRASH)
+        for row_id, aux in transaction.connection.execute(sa.select(table.c.id, table.c._aux).where(chosen)):
+            came_from.setdefault((aux or {}).get(CAME_FROM, context.MAIN), []).append(row_id)
+        for branch_id, group in came_from.items():
+            move(database, registry, group, branch_id)
 
 
 def restore(record: BaseSQLRecord) -> None:
@@ -154,6 +168,7 @@ def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: S
         connection = transaction.connection
         _check_unlocked(connection, database, registry, ids)
         doomed = _collect(connection, database, registry.__qualified__, list(ids))
+        strangers.check_unreferenced(connection, database, doomed)
         uids = _uids(connection, database, registry, ids)
         counts: Counter[str] = Counter()
         for qualified, rows in reversed(doomed.items()):
@@ -215,6 +230,6 @@ def _raise_if_protected(root: str, protected: list[tuple[str, str, str, set[int]
     if blockers:
         listed = ", ".join(f"{count} {holder.removeprefix('lamindb.')}" for holder, count in sorted(blockers.items()))
         raise ProtectedError(
-            f"cannot delete this {root.rpartition('.')[2]}: {listed} row{'s' if blockers.total() > 1 else ''} refer to it; "
+            f"cannot delete this {root.rpartition('.')[2]}: {listed} row{'s refer' if blockers.total() > 1 else ' refers'} to it; "
             "delete those first, or move it to the trash with permanent=False"
         )

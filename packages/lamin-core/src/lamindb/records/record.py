@@ -138,8 +138,12 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         return records
 
     @classmethod
-    def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> None:
-        deleting.delete_ids(cls, database, ids, permanent)
+    def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
+        return deleting.delete_ids(cls, database, ids, permanent)
+
+    @classmethod
+    def _restore_ids(cls, database: Database, ids: list[int]) -> None:
+        deleting.restore_ids(cls, database, ids)
 
     # -- the record -------------------------------------------------------------------------------------------
 
