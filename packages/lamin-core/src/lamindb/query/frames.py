@@ -16,6 +16,7 @@ from lamindb.query.paths import Hop, Path, is_nullable, name_of, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
+    from lamindb_setup.databases import Database
 
     from lamindb.query.statements import Statements
 
@@ -61,7 +62,7 @@ def frame(statements: Statements, include: str | Sequence[str] | None, limit: in
     registry = statements.description.registry
     if limit is not None and (type(limit) is not int or limit < 0):
         raise InvalidArgument(f"limit is a number of rows or None for all, got {limit!r}")
-    columns = _columns(registry, include)
+    columns = _columns(registry, include, statements.database)
     ids, values = _read_columns(statements, [column for column in columns if not column.path.to_many], limit)
     values |= _read_lists(statements, [column for column in columns if column.path.to_many], ids)
     index = pd.Index(ids, name="id", dtype="int64")
@@ -70,7 +71,7 @@ def frame(statements: Statements, include: str | Sequence[str] | None, limit: in
     )
 
 
-def _columns(registry: str, include: str | Sequence[str] | None) -> list[FrameColumn]:
+def _columns(registry: str, include: str | Sequence[str] | None, database: Database) -> list[FrameColumn]:
     wanted = [] if include is None else [include] if isinstance(include, str) else list(include)
     names = base_columns(registry)
     added = {name: _included(registry, name) for name in wanted if name not in (PRIVATES, "id")}
@@ -78,7 +79,9 @@ def _columns(registry: str, include: str | Sequence[str] | None) -> list[FrameCo
         names = names[:2]
     if PRIVATES in wanted:
         names += [name for name in catalog.entry(registry)["columns"] if name.startswith("_") and name not in names]
-    columns = {name: resolve(registry, name) for name in names} | added
+    table = catalog.entry(registry)["table"]
+    # A frame of an older database has the columns that are there; one that was asked for raises.
+    columns = {name: resolve(registry, name) for name in names if database.has_column(table, name)} | added
     return [FrameColumn(name, path) for name, path in columns.items()]
 
 
