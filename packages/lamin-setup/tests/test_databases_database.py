@@ -296,6 +296,34 @@ def test_locks_exclude_each_other(database: Database) -> None:
     assert order == ["first", "second"]
 
 
+def test_shared_locks_exclude_only_those_who_want_them_alone(database: Database) -> None:
+    if database.dialect == "sqlite":
+        return
+    order: list[str] = []
+    shared, alone = threading.Event(), threading.Event()
+
+    def want_alone() -> None:
+        shared.wait()
+        with database.writing():
+            alone.set()
+            database.lock("a")
+            order.append("alone")
+
+    thread = threading.Thread(target=want_alone)
+    thread.start()
+    other = bare_database(str(database.url))
+    with database.writing(), other.writing():
+        database.lock("b", shared=("a",))
+        other.lock("c", shared=("a",))
+        shared.set()
+        alone.wait()
+        time.sleep(0.1)
+        order.append("shared")
+    thread.join()
+    other.close()
+    assert order == ["shared", "alone"]
+
+
 def test_lock_is_one_statement_on_postgres_and_none_on_sqlite(database: Database) -> None:
     with database.writing(), QueryLog(database).exactly(0 if database.dialect == "sqlite" else 1):
         database.lock("z", "a", "m")

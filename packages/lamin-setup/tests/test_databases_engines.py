@@ -104,3 +104,16 @@ def test_timeouts_of_the_url_are_used(tmp_path: Path) -> None:
     database = bare_database(f"sqlite:///{tmp_path}/a.db?timeout=1.5")
     assert pragma(database, "busy_timeout") == 1500
     database.close()
+
+
+def test_what_is_too_old(tmp_path: Path, postgres_server, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lamindb_setup.databases import postgres
+    from lamindb_setup.errors import UnsupportedServer
+
+    (tmp_path / "a.db").touch()
+    monkeypatch.setattr(sqlite, "OLDEST", (99, 0, 0))
+    monkeypatch.setattr(postgres, "OLDEST", 99)
+    with pytest.raises(UnsupportedServer, match="this Python has SQLite"):
+        pragma(bare_database(f"sqlite:///{tmp_path}/a.db"), "foreign_keys")
+    with pytest.raises(UnsupportedServer, match="and 99 or newer is needed; upgrade the server"):
+        pragma(bare_database(postgres_server.url()), "x")

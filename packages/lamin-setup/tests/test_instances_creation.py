@@ -422,3 +422,20 @@ def test_a_password_is_written_nowhere(tiny, project: Path, postgres_server, tmp
         monkeypatch.setenv("PGPASSFILE", str(passfile))
         assert lamindb_setup.current().instance.uid == outcome.instance.uid
         lamindb_setup.testing.forget_everything()
+
+
+def test_a_project_reached_through_a_link_can_still_be_moved(tiny, project: Path, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "link").symlink_to(project)
+    monkeypatch.chdir(tmp_path / "link")
+    uid = lamindb_setup.init(modules="tiny", folder=tmp_path / "link").instance.uid
+    assert 'database = "sqlite:///storage/.lamindb/lamin.db"' in (project / "lamin.toml").read_text()
+    assert lamindb_setup.init(storage=project / "storage", folder=project).instance.uid == uid
+    assert lamindb_setup.open_database(project) is lamindb_setup.open_database(tmp_path / "link")
+    assert lamindb_setup.open_database("link").instance.uid == uid
+
+
+def test_a_project_inside_a_project_is_noted(tiny, project: Path) -> None:
+    lamindb_setup.init(modules="tiny")
+    (project / "inner").mkdir()
+    outcome = lamindb_setup.init(modules="tiny", folder=project / "inner")
+    assert outcome.notes == ("this folder lies inside the project of testuser/project, whose instance is no longer used here",)

@@ -268,3 +268,20 @@ def test_a_read_only_project_opens_for_reading_and_sees_what_others_write(tiny, 
     rest, _ = reader.communicate()
     assert rest.startswith("DatabaseReadOnly 'testuser/project' cannot be written: the file")
     assert "does not permit it" in rest
+
+
+def test_init_in_a_read_only_project_connects(tiny, project: Path, frozen) -> None:
+    lamindb_setup.init(modules="tiny")
+    frozen()
+    result = run_plainly(tiny, "import lamindb_setup; print(lamindb_setup.init())", project)
+    assert result.stdout.startswith(f"connected testuser/project in {project}; the file "), result.stderr
+    assert "does not permit it" in result.stdout
+
+
+def test_a_server_is_not_filled_for_a_folder_that_cannot_be_written(tiny, project: Path, frozen, postgres_server) -> None:
+    with postgres_server.clone() as url:
+        frozen()
+        result = run_plainly(tiny, REFUSED.format(more=f", db={url!r}"), project)
+        assert result.stdout.startswith("StorageNotWritable True"), result.stderr
+        name = url.partition("@/")[2].partition("?")[0]
+        assert postgres_server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", name) == [(0,)]

@@ -50,6 +50,7 @@ Each error is also the built-in that a Python person would catch, and knows with
         ├── TransactionBroken (RuntimeError)          1  part of the transaction failed, so none of it was kept
         ├── StatementCancelled (RuntimeError)         1  stopped by a timeout or by an administrator
         ├── OutOfResources (RuntimeError)             1  memory, connections or limits of the database
+        ├── UnsupportedServer (RuntimeError)          1  a SQLite library or Postgres server that is too old
         └── StatementRefused (RuntimeError)           1  anything else the database objects to
 """
 
@@ -310,6 +311,10 @@ class StatementCancelled(DatabaseError, RuntimeError):
 
 class OutOfResources(DatabaseError, RuntimeError):
     """The database ran out of memory or connections, or the statement exceeds one of its limits."""
+
+
+class UnsupportedServer(DatabaseError, RuntimeError):
+    """The SQLite library or the Postgres server is older than what lamin works with."""
 
 
 class StatementRefused(DatabaseError, RuntimeError):

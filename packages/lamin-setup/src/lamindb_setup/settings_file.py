@@ -14,6 +14,7 @@ from lamindb_setup.errors import LaminError, SettingsNotWritable
 
 
 def path_of(name: str) -> Path:
+    """Where a settings file lies."""
     return settings_dir() / name
 
 

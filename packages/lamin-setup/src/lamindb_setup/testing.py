@@ -188,6 +188,7 @@ def run_postgres(**options: object) -> Iterator[PostgresServer]:
     binaries = postgres_binaries()
     prefix, keywords = _unprivileged(binaries)
     home = tempfile.mkdtemp(prefix="pg-", dir="/tmp")  # short: a socket path may have 107 bytes
+    os.chmod(home, 0o755)
     if "user" in keywords:
         os.chown(home, _NOBODY, _NOBODY)
     version = subprocess.check_output([binaries / "postgres", "--version"], text=True).split()[2]

@@ -7,7 +7,7 @@ and to write: it is written in the transaction of each revision, so that a clien
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -63,12 +63,11 @@ class Contents:
     modules: Mapping[str, ModuleState]
     is_ours: bool = True
     """False for a database of LaminDB that has no bookkeeping of ours."""
-    _tables: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _present(self) -> dict[str, Mapping[str, int]]:
         """Per table the revision that added each column, for modules that are both installed and in the database."""
-        found: dict[str, Mapping[str, int]] = dict(self._tables)
+        found: dict[str, Mapping[str, int]] = {}
         for name, module in modules.installed().items():
             if name not in self.modules:
                 continue

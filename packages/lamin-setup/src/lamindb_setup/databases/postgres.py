@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from lamindb_setup.errors import UnsupportedServer
+
 if TYPE_CHECKING:
     import psycopg
     import sqlalchemy as sa
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 20
 """How long to wait for a server, unless the URL or PGCONNECT_TIMEOUT says otherwise."""
+OLDEST = 15
 IDLE_SECONDS = 30.0
 """A pooled connection that was idle for longer is asked whether it still lives before it is used."""
 
@@ -33,6 +36,12 @@ def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
         use_native_hstore=False,  # saves asking for it on the first connection
     )
     sa.event.listen(engine, "begin", _begin)
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: psycopg.Connection[Any], record: Any) -> None:
+        if connection.info.server_version < OLDEST * 10_000:
+            version = connection.info.server_version // 10_000
+            raise UnsupportedServer(f"{str(url)!r} is Postgres {version}, and {OLDEST} or newer is needed; upgrade the server")
 
     @sa.event.listens_for(engine, "checkin")
     def _(connection: Any, record: Any) -> None:

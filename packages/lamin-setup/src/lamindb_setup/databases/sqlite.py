@@ -10,20 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lamindb_setup.errors import DatabaseMissing
+from lamindb_setup.errors import DatabaseMissing, UnsupportedServer
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from .url import DatabaseURL
 
+OLDEST = (3, 38, 0)
 SQLValue = str | bytes | int | float | None
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one, unless the URL says `?timeout=`."""
 
 
 def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
-    """An engine whose connections are in the driver's autocommit mode: only `begin` of a writer sends BEGIN IMMEDIATE."""
+    """An engine whose connections are in the driver's autocommit mode: only `begin` of a writer sends BEGIN IMMEDIATE.
+
+    Raises
+    ------
+    UnsupportedServer: the SQLite library of this Python is too old.
+    """
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise UnsupportedServer(f"this Python has SQLite {sqlite3.sqlite_version}, and 3.38 or newer is needed; use another one")
     import sqlalchemy as sa
     from sqlalchemy.pool import QueuePool
 
@@ -61,6 +69,7 @@ def create_engine(url: DatabaseURL, *, read_only: bool) -> sa.Engine:
 
 
 def begin(connection: sa.Connection) -> None:
+    """Take the write lock at once where a writer begins; a reader sends nothing."""
     if connection.get_execution_options().get("lamin_writing"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -134,11 +134,9 @@ def _checked(
 
 def _check_project(request: _Request, project: Descriptor) -> None:
     """A folder has one instance."""
-    for what, wanted, there in (
-        ("database", str(request.url), str(project.url)),
-        ("storage", str(request.root), project.storage),
-    ):
-        if wanted != there:
+    database = (str(request.url.path or request.url), str(project.url.path or project.url))
+    for what, (wanted, there) in {"database": database, "storage": (str(request.root), project.storage)}.items():
+        if os.path.realpath(wanted) != os.path.realpath(there):
             raise InvalidArgument(
                 f"{str(request.folder)!r} is the project of {project.slug} with {what} {there!r}, not {wanted!r}; "
                 f"leave {what} out to connect, or use another folder for another instance"
@@ -146,7 +144,7 @@ def _check_project(request: _Request, project: Descriptor) -> None:
 
 
 def _check_not_home(path: Path, what: str) -> None:
-    if path == Path(os.path.abspath(Path.home())):
+    if os.path.realpath(path) == os.path.realpath(Path.home()):
         raise HomeIsNoProject(f"your home folder {str(path)!r} cannot be a {what}; make a folder for it and work there")
 
 
@@ -192,7 +190,12 @@ def _check_free(request: _Request, path: Path) -> None:
             f"storage {str(request.root)!r} is managed by {found.instance_slug or 'another instance'}, whose database is not at "
             f"{str(path)!r}; connect to that instance, or choose another folder"
         )
-    for folder in {request.root, path.parent, request.folder}:
+    _check_writable(request.root, path.parent, request.folder)
+
+
+def _check_writable(*folders: Path) -> None:
+    """Before anything is built: what cannot be written in the end is refused at the beginning."""
+    for folder in folders:
         above = _existing(folder)
         if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
             raise StorageNotWritable(
@@ -210,6 +213,7 @@ def _init_postgres(request: _Request) -> Outcome:
             f"restore it, or delete {descriptor.FILE} to begin anew"
         )
     marker.check_ours(request.root, None)
+    _check_writable(request.root, request.folder)
     wanted = modules.with_requirements(request.names or DEFAULT_MODULES)
     instance = _new_instance(request)
     with contextlib.closing(Database(instance, request.url)) as database, database.writing() as transaction:
@@ -318,6 +322,8 @@ def _finish(request: _Request, database: Database, action: Action, added: list[M
     required = [module.name for module in added if module.name not in request.names]
     if request.names and required:
         notes.append(f"{', '.join(required)} came along because others require it")
+    if action == "created" and (outer := descriptor.nearest(request.folder.parent)) is not None:
+        notes.append(f"this folder lies inside the project of {outer.slug}, whose instance is no longer used here")
     if request.url.password:
         notes.append("the password was not stored: set LAMIN_DB_PASSWORD or write it to ~/.pgpass for the next time")
     if database.read_only:

@@ -152,18 +152,24 @@ def write(descriptor: Descriptor) -> bool:
     StorageNotWritable: the folder cannot be written.
     """
     path = descriptor.folder / FILE
+    if path.exists():
+        _check_same(path, descriptor)
+        return False
     lines = [_HEAD, "[instance]", *(f"{key} = {_quoted(value)}" for key, value in descriptor.values().items()), ""]
     try:
         files.write_new(path, "\n".join(lines).encode())
-    except FileExistsError:
-        if (found := read(path)).uid == descriptor.uid:
-            return False
-        raise InstanceConflict(
-            f"{str(descriptor.folder)!r} is the project of {found.slug}; use another folder, or delete {FILE}"
-        ) from None
+    except FileExistsError:  # another process was faster
+        _check_same(path, descriptor)
+        return False
     except OSError as error:
         raise StorageNotWritable(f"{str(path)!r} cannot be written ({error.strerror}); work in a folder that can") from error
     return True
+
+
+def _check_same(path: Path, descriptor: Descriptor) -> None:
+    found = read(path)
+    if found.uid != descriptor.uid:
+        raise InstanceConflict(f"{str(path.parent)!r} is the project of {found.slug}; use another folder, or delete {FILE}")
 
 
 def change(folder: Path, **values: str | list[str]) -> None:

@@ -46,6 +46,7 @@ class Place:
 
 
 def of_descriptor(found: Descriptor) -> Place:
+    """The place that a `lamin.toml` describes."""
     return Place(
         found.url, found.uid, found.storage, found.folder, found.branch, found.space, slug=found.slug, modules=found.modules
     )
@@ -121,6 +122,7 @@ def _by_name(text: str) -> Place | None:
     here = [
         entry for entry in entries if not entry.is_gone or (entry.folder and (Path(entry.folder) / descriptor.FILE).is_file())
     ]
+    here = list({os.path.realpath(entry.url.path) if entry.url.path else entry.database: entry for entry in here}.values())
     if len(here) > 1 and not owner:
         handle = current_profile().handle
         here = [entry for entry in here if entry.owner == handle] or here

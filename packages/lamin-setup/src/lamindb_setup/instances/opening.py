@@ -24,7 +24,8 @@ from .instance import Instance
 _open: dict[tuple[str, bool], Database] = {}
 _secrets: dict[str, DatabaseURL] = {}
 """Passwords that came with a URL: kept in this process only, by the URL without them."""
-_guard = threading.RLock()
+_locks: dict[str, threading.RLock] = {}
+"""One per database: a server that does not answer holds up nobody who wants another."""
 UNKNOWN = "?"
 
 
@@ -37,25 +38,25 @@ def open_place(place: Place, *, read_only: bool = False) -> Database:
     InstanceConflict: it is the database of another instance than the place says.
     DatabaseTooNew, DatabaseTooOld: this client cannot read it.
     """
-    place = _normalised(place)
-    with _guard:
-        found = _open.get((str(place.url), read_only))
+    place = replace(place, url=with_secrets(place.url))
+    key = _key(place.url)
+    with _locks.setdefault(key, threading.RLock()):
+        found = _open.get((key, read_only))
         if found is not None and not found.is_closed:
             _check_uid(place, found.instance.uid)
             if place.folder is not None:
                 found.instance = replace(found.instance, folder=place.folder, branch=place.branch, space=place.space)
             return found
-        database = _open[str(place.url), read_only] = _opened(place, read_only=read_only)
+        database = _open[key, read_only] = _opened(place, read_only=read_only)
     known.remember(database.instance)
     return database
 
 
 def forget(url: DatabaseURL) -> None:
     """Close the handles of a database; the next caller opens it anew."""
-    with _guard:
-        for read_only in (False, True):
-            if (database := _open.pop((str(url), read_only), None)) is not None:
-                database.close()
+    for read_only in (False, True):
+        if (database := _open.pop((_key(url), read_only), None)) is not None:
+            database.close()
 
 
 def with_secrets(url: DatabaseURL) -> DatabaseURL:
@@ -65,11 +66,9 @@ def with_secrets(url: DatabaseURL) -> DatabaseURL:
     return _secrets.get(str(url), url)
 
 
-def _normalised(place: Place) -> Place:
-    url = with_secrets(place.url)
-    if url.path is not None:
-        url = replace(url, path=Path(os.path.realpath(url.path)))
-    return replace(place, url=url)
+def _key(url: DatabaseURL) -> str:
+    """What tells one database from another: a file has one real path, whatever links lead to it."""
+    return str(url) if url.path is None else os.path.realpath(url.path)
 
 
 def _opened(place: Place, *, read_only: bool) -> Database:

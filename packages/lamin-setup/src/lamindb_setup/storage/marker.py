@@ -24,11 +24,13 @@ class Marker:
     instance_uid: str | None = None
 
     def render(self) -> str:
+        """The content of the file."""
         facts = {"instance_slug": self.instance_slug, "instance_id": self.instance_uuid, "instance_uid": self.instance_uid}
         return "\n".join([self.storage_uid, "creation info:", *(f"{key}={value}" for key, value in facts.items())])
 
 
 def path_of(root: Path) -> Path:
+    """Where the marker of a storage root lies."""
     return root / RESERVED / FILE
 
 
@@ -62,10 +64,12 @@ def write(root: Path, marker: Marker) -> bool:
     StorageNotWritable: the folder cannot be written.
     """
     path = path_of(root)
+    if check_ours(root, marker.instance_uid, marker.storage_uid) is not None:
+        return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_new(path, marker.render().encode())
-    except FileExistsError:
+    except FileExistsError:  # another process was faster
         check_ours(root, marker.instance_uid, marker.storage_uid)
         return False
     except OSError as error:
