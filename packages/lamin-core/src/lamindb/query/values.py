@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import FieldError, InvalidArgument
+from lamindb.query import regex
 from lamindb.query.paths import Path, name_of
 
 LARGEST = 2**63 - 1
@@ -120,7 +121,7 @@ def _text(value: Any, lookup: str) -> str | None:
     text = str.__str__(value)  # of an enum, the value
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         return None  # no database stores these
-    return text
+    return regex.shared(text) if lookup == "regex" else text
 
 
 def _integer(value: Any, lookup: str) -> int | None:
