@@ -67,3 +67,13 @@ def test_a_database_with_exactly_the_known_migrations_is_adopted(project: Path) 
     (project / "lamin.toml").unlink()
     with pytest.raises(errors.DatabaseTooOld):
         lamindb_setup.init()
+
+
+def test_the_example_of_the_readme_runs(project: Path, site) -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text()
+    code = text.partition("```python\n")[2].partition("```")[0]
+    result = site.python(code, cwd=project)
+    assert result.returncode == 0, result.stderr
+    first, second, *_ = result.stdout.splitlines()
+    assert first == f"created testuser/mydir in {project}"
+    assert "'main'" in second
