@@ -47,7 +47,8 @@ def test_deleting_follows_the_rules_of_the_module(laboratory: Laboratory) -> Non
     find = "from toylab._registries.donor import Donor\nfrom toylab._registries.biosample import Biosample\n"
     said = laboratory.python(find + "Donor.get(name='Ada').delete(permanent=True)", fails=True)
     assert said.endswith(
-        "ProtectedError: cannot delete this Donor: 1 toylab.Biosample row refers to it; delete those first, or move it to the trash with permanent=False"
+        "ProtectedError: cannot delete this Donor: 1 toylab.Biosample row refers to it; "
+        "delete those first, or move it to the trash with permanent=False"
     )
     laboratory.python("ln.Artifact.get(key='a.csv').delete(permanent=True)")  # its annotations go with it
     assert laboratory.python(find + "print(Biosample.get(name='blood 1').artifacts.count())") == "0"
@@ -64,8 +65,8 @@ def test_a_client_without_the_module(laboratory: Laboratory) -> None:
     assert said.startswith("AttributeError: Artifact has no attribute 'biosamples'")
     said = laboratory.python("ln.ULabel.get(name='fresh').delete(permanent=True)", installed=False, fails=True)
     assert said.endswith(
-        "ProtectedError: cannot delete this ULabel: 1 row of toylab_biosample_labels refers to it, a table of a module that is not "
-        "installed here; install the module, or move it to the trash with permanent=False"
+        "ProtectedError: cannot delete this ULabel: 1 row of toylab_biosample_labels refers to it, "
+        "a table of a module that is not installed here; install the module, or move it to the trash with permanent=False"
     )
     laboratory.python("ln.ULabel.get(name='fresh').delete()", installed=False)
     assert laboratory.python("print(ln.ULabel.filter().count(), ln.ULabel.filter(branch=None).count())") == "0 1"

@@ -6,7 +6,8 @@ import lamindb as ln
 def test_one_line(database):
     label = ln.ULabel(name="blood", reference="r").save()
     line = repr(label)
-    assert line.startswith(f"ULabel(uid='{label.uid}', is_type=False, name='blood', reference='r', created_by_id=1, branch_id=1, space_id=1, ")
+    start = f"ULabel(uid='{label.uid}', is_type=False, name='blood', reference='r', created_by_id=1, branch_id=1, space_id=1, "
+    assert line.startswith(start)
     assert "description" not in line
     assert "id=" not in line.split("uid=")[0]
     assert repr(ln.ULabel(name="new")).startswith("ULabel(uid='")

@@ -230,6 +230,7 @@ def _raise_if_protected(root: str, protected: list[tuple[str, str, str, set[int]
     if blockers:
         listed = ", ".join(f"{count} {holder.removeprefix('lamindb.')}" for holder, count in sorted(blockers.items()))
         raise ProtectedError(
-            f"cannot delete this {root.rpartition('.')[2]}: {listed} row{'s refer' if blockers.total() > 1 else ' refers'} to it; "
-            "delete those first, or move it to the trash with permanent=False"
+            f"cannot delete this {root.rpartition('.')[2]}: {listed} "
+            f"{'rows refer' if blockers.total() > 1 else 'row refers'} to it; delete those first, "
+            "or move it to the trash with permanent=False"
         )

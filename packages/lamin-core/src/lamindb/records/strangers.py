@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from lamindb_setup import modules
 
 from lamindb import catalog
 from lamindb.errors import ProtectedError
 from lamindb.query.membership import within
-from lamindb_setup import modules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -57,6 +57,7 @@ def check_unreferenced(connection: sa.Connection, database: Database, doomed: Ma
         if count:
             name = next(iter(doomed)).rpartition(".")[2]
             raise ProtectedError(
-                f"cannot delete this {name}: {count} row{'s' if count > 1 else ''} of {holder} refer{'' if count > 1 else 's'} to it, "
-                "a table of a module that is not installed here; install the module, or move it to the trash with permanent=False"
+                f"cannot delete this {name}: {count} {'rows' if count > 1 else 'row'} of {holder} "
+                f"{'refer' if count > 1 else 'refers'} to it, a table of a module that is not installed here; "
+                "install the module, or move it to the trash with permanent=False"
             )
