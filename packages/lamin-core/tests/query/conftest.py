@@ -88,7 +88,7 @@ def _labels(world: World) -> None:
     label("al*a?[b]", other, reference="X")
     label("βeta", None, description="Ωmega")
     label("ΒETA", kind, created_by_id=2)
-    label("Été à la plage", other, reference="été")
+    label("Été à la plage", other, reference="ΟΔΌΣ İ")
     label("a", None, description="\\ back'slash\"")
     label("emoji 😀", other, reference="😀")
     label("high \uffff", None, description="\ue000 then \ud7ff")

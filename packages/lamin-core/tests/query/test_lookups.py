@@ -40,6 +40,8 @@ UTC = dt.UTC
         ({"name__iendswith": "PLAGE"}, [10]),
         ({"name__icontains": "éTé À"}, [10]),
         ({"description__contains": "\\"}, [11]),
+        ({"reference__iexact": "οδόσ i"}, [10]),
+        ({"reference__icontains": "ΌΣ"}, [10]),
         ({"description__endswith": '"'}, [11]),
         ({"description": ""}, [5]),
         ({"name__gt": "z"}, [8, 9, 10]),

@@ -99,7 +99,7 @@ LOOKUPS = {
     "json": ("isnull", "none"),
     "relation": ("", "in", "isnull", "none"),
 }
-LETTERS = "aAlphé%_*?[b]β ΕΒ\\'\"😀\uffff\ue000\ud7ff1x/.\n"
+LETTERS = "aAlphé%_*?[b]β ΕΒΣσςİi\\'\"😀\uffff\ue000\ud7ff1x/.\n"
 MOMENT = dt.datetime(2024, 2, 29, 23, 59, 59, tzinfo=dt.UTC)
 
 
@@ -273,6 +273,11 @@ MATCHES: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def lowered(text: str) -> str:
+    """Letter by letter: a final Σ is no exception, and İ one letter."""
+    return "".join(letter.lower()[0] for letter in text)
+
+
 def compare(value: Any, lookup: str, wanted: Any) -> bool:
     if lookup == "isnull":
         return bool((value is None) == wanted)
@@ -281,7 +286,7 @@ def compare(value: Any, lookup: str, wanted: Any) -> bool:
     if value is None or wanted is None:
         return value is wanted
     if lookup in ("iexact", "icontains", "istartswith", "iendswith"):
-        return MATCHES[lookup[1:]](value.lower(), wanted.lower())
+        return MATCHES[lookup[1:]](lowered(value), lowered(wanted))
     return MATCHES[lookup or "exact"](value, wanted)
 
 

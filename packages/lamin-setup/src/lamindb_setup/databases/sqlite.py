@@ -135,8 +135,10 @@ def add_functions(connection: sqlite3.Connection) -> None:
 
 
 def _lower(value: SQLValue) -> SQLValue:
-    """Unicode, unlike lower() of SQLite, which knows ASCII only."""
-    return value.lower() if isinstance(value, str) else value
+    """Unicode, unlike lower() of SQLite, which knows ASCII only; letter by letter as on Postgres: a final Σ is σ, İ is i."""
+    if not isinstance(value, str):
+        return value
+    return value.lower() if value.isascii() else "".join(letter.lower()[0] for letter in value)
 
 
 @lru_cache(maxsize=512)
