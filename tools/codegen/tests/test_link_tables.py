@@ -53,8 +53,8 @@ def link(
 
 
 def relations(model: SchemaModel, registry: str) -> dict[str, Reverse | ToMany]:
-    found = model.registry(registry)
-    return {relation.name: relation for relation in (*found.reverse, *found.to_many)}
+    found: list[Reverse | ToMany] = [*model.registry(registry).reverse, *model.registry(registry).to_many]
+    return {relation.name: relation for relation in found}
 
 
 def elsewhere(model: SchemaModel, host: str) -> dict[str, Reverse | ToMany]:
@@ -420,3 +420,14 @@ classes:
     found = model.registry("Label_parents")
     assert found.bases == ()
     assert found.columns[0] == Column("id", "bigint", "Number of the link in this database.", primary_key=True)
+
+
+def test_a_class_may_say_itself_that_it_is_a_link(model_of: ModelOf) -> None:
+    model = model_of(
+        """\
+  Pair: {description: A pair., is_a: SQLRecord, annotations: {link: true}}
+  Visible: {description: A link with a page of its own., is_a: IsLink, annotations: {link: false}}
+  Hidden: {description: A link., is_a: IsLink}
+"""
+    )
+    assert [registry.is_link for registry in model.registries] == [True, False, True]

@@ -18,6 +18,7 @@ class UsageError(ValueError):
 
 
 def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     found = argparse.ArgumentParser(
         prog="lamin-codegen", description="Write classes, migrations, DDL and reference pages from schemas."
     )
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
+    """Generate, or compare for `--check`; return the exit code."""
     found = targets(options.schemas, options.into)
     if options.check:
         text = "".join(drift(target) for target in found)
@@ -63,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def targets(schemas: Sequence[str], into: Path | None) -> list[Target]:
+    """Return what the command line asks for: modules of this repository, or the one of `--into`."""
     if into is not None:
         if not schemas:
             raise UsageError("--into needs the schema files of the module, the main one last")

@@ -51,6 +51,7 @@ def read_history(package: Path) -> History:
 
 
 def read_snapshot(file: Path) -> Snapshot:
+    """Read one snapshot; raises HistoryError."""
     try:
         return from_text(file.read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError) as error:

@@ -46,6 +46,7 @@ def formatted(files: Mapping[str, str], own_package: str) -> dict[str, str]:
 
 
 def ruff(command: str, folder: str, *options: str) -> None:
+    """Run ruff over a folder, free of any configuration around it."""
     common = ["--isolated", "--quiet", "--no-cache", f"--line-length={LINE_LENGTH}", "--target-version=py311"]
     arguments = [sys.executable, "-m", "ruff", command, *common, *options, folder]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
@@ -54,6 +55,7 @@ def ruff(command: str, folder: str, *options: str) -> None:
 
 
 def target(name: str, package: Path, root: Path) -> Path:
+    """Return where a file goes."""
     return (root if name.startswith(DOCS) else package) / name
 
 
@@ -69,6 +71,7 @@ def differences(files: Mapping[str, str], package: Path, root: Path) -> str:
 
 
 def diff_lines(path: Path, root: Path, before: str, after: str) -> Iterator[str]:
+    """Return the unified diff of one file."""
     name = str(path.relative_to(root) if path.is_relative_to(root) else path)
     return unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (generated)")
 
@@ -95,5 +98,6 @@ def stale(files: Iterable[str], package: Path) -> list[Path]:
 
 
 def is_generated(path: Path) -> bool:
+    """Return whether line 1 has the marker."""
     with path.open("rb") as file:
         return MARKER.encode() in file.readline()

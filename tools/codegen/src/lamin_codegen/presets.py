@@ -116,6 +116,7 @@ class _Writer:
 
 
 def annotation(write: _Writer) -> MadeLink:
+    """Make the link of `annotates`."""
     x, host = write.cls.name, write.host.name
     columns = [
         write.host_column("links", f"{host} that is annotated."),
@@ -129,6 +130,7 @@ def annotation(write: _Writer) -> MadeLink:
 
 
 def value(write: _Writer) -> MadeLink:
+    """Make the link of `values_in`."""
     x, host = write.cls.name, write.host.name
     columns = [
         write.host_column("values", f"{host} that has the value."),
@@ -140,6 +142,7 @@ def value(write: _Writer) -> MadeLink:
 
 
 def membership(write: _Writer) -> MadeLink:
+    """Make the link of `member_of`."""
     x, host = write.cls.name, write.host.name
     columns = [write.host_column("links", f"{host} that has the member."), write.own_column(write.x, f"{x} that is the member.")]
     link = write.link(f"Membership of one {x} in one {host}.", columns, write.unique(f"{write.h} {write.x}"))

@@ -54,6 +54,7 @@ def column_of(schema: RawSchema, cls: RawClass, slot: RawSlot) -> Column | None:
 
 
 def column_name(schema: RawSchema, slot: RawSlot) -> str:
+    """Return the name of a slot's column: `run_id` for a slot `run` that points to a registry."""
     return slot.text("column") or (f"{slot.name}_id" if slot.range in schema.classes else slot.name)
 
 
@@ -84,6 +85,7 @@ def column_type(schema: RawSchema, cls: RawClass, slot: RawSlot) -> ColumnType |
 
 
 def identifier(schema: RawSchema, cls: RawClass) -> RawSlot | None:
+    """Return the slot that is the primary key, None if the class has none."""
     return next((slot for slot in induced_slots(schema, cls).values() if slot.identifier), None)
 
 
@@ -96,16 +98,19 @@ def max_length(schema: RawSchema, cls: RawClass, slot: RawSlot) -> int | None:
 
 
 def choices_of(schema: RawSchema, slot: RawSlot) -> tuple[str, ...]:
+    """Return the values of the enum that is the range, none for another range."""
     enum = schema.enums.get(slot.range or "")
     return enum.values if enum else ()
 
 
 def type_pattern(schema: RawSchema, slot: RawSlot) -> str | None:
+    """Return the pattern that the type of the range has."""
     found = schema.types.get(slot.range or "")
     return found.pattern if found else None
 
 
 def reference_of(schema: RawSchema, cls: RawClass, slot: RawSlot) -> ForeignKey | None:
+    """Return what the column points to, None if the range is no registry."""
     target = target_of(schema, cls, slot.range or "")
     if target is None:
         return None
@@ -122,6 +127,7 @@ def on_delete_in_database(schema: RawSchema, cls: RawClass, slot: RawSlot) -> bo
 
 
 def database_default_of(slot: RawSlot, type_: ColumnType, choices: tuple[str, ...]) -> Scalar | None:
+    """Return the default of the database; None where there is none or it does not fit."""
     with suppress(UnclearDefault):  # reported by `rules.defaults`
         if (value := slot.notes.get("db_default")) is not None:
             return database_default(value, type_, choices)

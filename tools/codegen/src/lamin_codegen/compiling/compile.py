@@ -51,6 +51,7 @@ def with_relations(registry: Registry, added: Sequence[Added]) -> Registry:
 
 
 def elsewhere(schema: RawSchema, added: Sequence[Added]) -> list[Elsewhere]:
+    """Return the relations that the module adds to registries of other modules."""
     return [
         Elsewhere(f"{one.host.module}.{one.host.name}", one.relation)
         for one in added

@@ -42,12 +42,14 @@ def python_default(text: str, type_: ColumnType, enum: str | None = None, choice
 
 
 def one_of(value: str, choices: tuple[str, ...]) -> str:
+    """Return the value if it is one of the choices; without choices any is."""
     if choices and value not in choices:
         raise UnclearDefault(f"write one of {', '.join(f'`string({one})`' for one in choices)}")
     return value
 
 
 def form_of(type_: ColumnType, inner: str) -> str:
+    """Return the hint about how `ifabsent` is written for a type."""
     if type_ == "boolean":
         return "write `ifabsent: true` or `ifabsent: false`"
     if type_ in WHOLE_NUMBERS:
@@ -87,6 +89,7 @@ def database_default(value: Scalar, type_: ColumnType, choices: tuple[str, ...] 
 
 
 def literal_of(type_: ColumnType) -> str:
+    """Return the hint about what `db_default` may be for a type."""
     if type_ in ("string", "text"):
         return "put it in quotes"
     known = {"boolean": "write true or false", "datetime": "write `now`", "json": 'write `"null"`', "date": "remove it"}

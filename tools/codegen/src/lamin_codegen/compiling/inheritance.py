@@ -35,6 +35,7 @@ def ancestors(schema: RawSchema, cls: RawClass) -> list[RawClass]:
 
 
 def visit(schema: RawSchema, cls: RawClass, found: dict[str, RawClass], above: tuple[str, ...]) -> None:
+    """Add a class and its ancestors to `found`, in order; `above` are the classes on the way down."""
     found.pop(cls.name, None)
     found[cls.name] = cls
     for base in cls.bases:

@@ -72,6 +72,7 @@ def slot_links(schema: RawSchema, cls: RawClass) -> Iterator[MadeLink]:
 
 
 def slot_link(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> MadeLink:
+    """Make the link class behind a multivalued slot of `cls`, and the slot over it."""
     here, there = cls.name.lower(), target.name.lower()
     if target.name == cls.name:
         here, there = f"from_{here}", f"to_{there}"

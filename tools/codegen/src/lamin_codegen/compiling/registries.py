@@ -50,6 +50,7 @@ def in_order(slots: dict[str, RawSlot]) -> list[RawSlot]:
 
 
 def to_one(schema: RawSchema, cls: RawClass, slot: RawSlot, column: Column) -> ToOne:
+    """Return the relation that goes with a foreign-key column."""
     target = cast("RawClass", target_of(schema, cls, slot.range or ""))  # the column has a reference, so there is a target
     return ToOne(slot.name, column.name, f"{target.module}.{target.name}", column.nullable, column.description)
 
@@ -65,6 +66,7 @@ def uniques(schema: RawSchema, cls: RawClass, names: dict[str, str]) -> Iterator
 
 
 def where(key: RawKey, names: dict[str, str]) -> tuple[str, Literal["null", "not null"]] | None:
+    """Return the condition of a partial uniqueness rule, None for a rule over all rows."""
     slot, _, state = str(key.notes.get("where", "")).partition(" is ")
     return (names[slot], cast("Literal['null', 'not null']", state)) if slot in names else None
 
@@ -81,12 +83,14 @@ def parse_indexes(cls: RawClass) -> list[list[str]]:
 
 
 def indexes(cls: RawClass, names: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    """Return the columns of each index over several columns."""
     for index in parse_indexes(cls):
         if all(name in names for name in index):
             yield tuple(names[name] for name in index)
 
 
 def uid_length(schema: RawSchema, cls: RawClass, uid: Column | None) -> int | None:
+    """Return the number of characters of a uid: as said by the class, else as wide as the column; None without a uid."""
     if uid is None:
         return None
     length = inherited_note(schema, cls, "uid_length")

@@ -50,12 +50,14 @@ def relations(schema: RawSchema) -> Iterator[Added]:
 
 
 def reverse(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> Iterator[Added]:
+    """Return the relation back over a foreign key, if the slot names one."""
     if name := slot.text("reverse"):
         relation = Reverse(name, f"{cls.module}.{cls.name}", column_name(schema, slot))
         yield Added(target, relation, cls.module, slot, cls, slot.place("annotations", "reverse"), is_back=True)
 
 
 def to_many(schema: RawSchema, cls: RawClass, slot: RawSlot, target: RawClass) -> Iterator[Added]:
+    """Return the relation over a link class, and the one back if the slot names one."""
     try:
         link, here, there = ends(schema, cls, slot, target)
     except UnclearLink:  # reported by `rules.links`

@@ -35,12 +35,15 @@ class Spot:
         return replace(self, path=(*self.path, step))
 
     def report(self, rule: str, message: str, hint: str, *, at_key: bool = False) -> Any:
+        """Add a problem at the value, or at its name; return ABSENT."""
         place = self.tree.key(self.path) if at_key else self.tree.value(self.path)
         self.problems.append(Problem.at(place, rule, message, hint))
         return ABSENT
 
 
 class Form(Protocol):
+    """What a value must look like."""
+
     def tidy(self, value: object, spot: Spot) -> Any: ...
 
 
@@ -52,6 +55,7 @@ def written(value: object) -> str:
 
 
 def article(noun: str) -> str:
+    """Return the noun with `a` or `an`."""
     return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"  # `unique key` is spoken with a consonant
 
 
@@ -75,6 +79,7 @@ class Text:
     meaning: str = "text"
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the text."""
         if value is None or refuse_collection(value, spot):
             return ABSENT
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -87,7 +92,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """True or false."""
+
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the flag."""
         if value is None or isinstance(value, bool):
             return ABSENT if value is None else value
         if refuse_collection(value, spot):
@@ -102,6 +110,7 @@ class Number:
     at_least: int | None = None
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the number."""
         if refuse_collection(value, spot):
             return ABSENT
         kinds = int if self.at_least is not None else (int, float)
@@ -113,9 +122,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """One of a few words."""
+
     choices: tuple[str, ...]
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the word."""
         if refuse_collection(value, spot):
             return ABSENT
         if value in self.choices:
@@ -129,6 +141,7 @@ class Scalar:
     """Any single value; an empty one has to be written as text."""
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the value as it is."""
         if refuse_collection(value, spot):
             return ABSENT
         if isinstance(value, str | int | float):
@@ -147,9 +160,12 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
+    """A list of things of one form."""
+
     item: Form
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the list without items that are wrong."""
         if value is None:
             return ABSENT
         if not isinstance(value, list):
@@ -168,6 +184,7 @@ class MappingOf:
     """Whether a thing that is wrong as a whole is left in, without content, so that its name is known all the same."""
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the mapping with its things tidied."""
         if value is None:
             return ABSENT
         if not isinstance(value, dict):
@@ -192,6 +209,7 @@ class Record:
     """A word that must be there, and an example of its value."""
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the words that are known, tidied."""
         if not isinstance(value, dict):
             return spot.report(
                 "no-mapping", f"{self.what} `{spot.word}` takes a mapping of words", "write `description: …` below it"
@@ -232,6 +250,7 @@ class Notes:
     allowed: Mapping[str, Form]
 
     def tidy(self, value: object, spot: Spot) -> Any:
+        """Return the annotations that are known, tidied."""
         if value is None:
             return ABSENT
         if not isinstance(value, dict):

@@ -66,6 +66,7 @@ class RawSlot:
         return next((origin.value(*steps) for origin in self.origins if origin.has(*steps)), self.origin.key())
 
     def text(self, note: str) -> str | None:
+        """Return an annotation as text, None if it is not given."""
         value = self.notes.get(note)
         return None if value is None else str(value)
 
@@ -85,6 +86,8 @@ class RawKey:
 
 @dataclass(frozen=True, slots=True)
 class RawClass:
+    """A class, with or without a table."""
+
     name: str
     schema: str
     module: str
@@ -115,12 +118,15 @@ class RawClass:
         return self.text("table") or f"{self.module}_{self.name.lower()}"
 
     def text(self, note: str) -> str | None:
+        """Return an annotation as text, None if it is not given."""
         value = self.notes.get(note)
         return None if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class RawEnum:
+    """An enum with its values in their order."""
+
     name: str
     values: tuple[str, ...]
     origin: Origin = field(compare=False)
@@ -128,6 +134,8 @@ class RawEnum:
 
 @dataclass(frozen=True, slots=True)
 class RawType:
+    """A type, and the one that it is made from."""
+
     name: str
     typeof: str | None
     pattern: str | None = None
@@ -146,6 +154,7 @@ class Document:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
     def note(self, name: str) -> str | None:
+        """Return an annotation of the schema as text, None if it is not given."""
         value = self.notes.get(name)
         return None if value is None else str(value)
 

@@ -69,6 +69,7 @@ def documenting() -> dict[str, Form]:
 
 @cache
 def schema_words() -> dict[str, Form]:
+    """Words at the top of a file."""
     ignored = ("license", "version", "prefixes", "default_prefix", "default_curi_maps", "emit_prefixes", "subsets", "settings")
     return (
         documenting()
@@ -89,6 +90,7 @@ def schema_words() -> dict[str, Form]:
 
 @cache
 def class_words() -> dict[str, Form]:
+    """Words of a class."""
     return documenting() | {
         "is_a": Text(),
         "mixins": ListOf(Text()),
@@ -106,6 +108,7 @@ def class_words() -> dict[str, Form]:
 
 @cache
 def slot_words() -> dict[str, Form]:
+    """Words of a slot, of a usage, too."""
     return documenting() | {
         "range": Text(),
         "required": Flag(),
@@ -123,21 +126,25 @@ def slot_words() -> dict[str, Form]:
 
 @cache
 def key_words() -> dict[str, Form]:
+    """Words of a unique key."""
     return documenting() | {"unique_key_slots": ListOf(Text()), "annotations": Notes("unique key", KEY_NOTES)}
 
 
 @cache
 def enum_words() -> dict[str, Form]:
+    """Words of an enum."""
     return documenting() | {"permissible_values": MappingOf(VALUE), "enum_uri": Text(), "annotations": Notes("enum", {})}
 
 
 @cache
 def value_words() -> dict[str, Form]:
+    """Words of a permissible value."""
     return documenting() | {"text": Text(), "meaning": Text(), "annotations": Notes("permissible value", {})}
 
 
 @cache
 def type_words() -> dict[str, Form]:
+    """Words of a type."""
     ignored = ("uri", "base", "repr")
     return (
         documenting()
@@ -148,6 +155,7 @@ def type_words() -> dict[str, Form]:
 
 @cache
 def example_words() -> dict[str, Form]:
+    """Words of an example."""
     return {"value": Text(), "description": Text(), "object": Anything()}
 
 

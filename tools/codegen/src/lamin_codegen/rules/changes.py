@@ -13,6 +13,7 @@ from lamin_codegen.rules.rule import Facts, Found, rule
 
 @rule("previous-class")
 def previous_classes(facts: Facts) -> Found:
+    """A renamed class leaves nothing under its old name."""
     for cls in facts.classes:
         name = cls.text("previous_name")
         if name and name in facts.schema.classes:
@@ -26,6 +27,7 @@ def previous_classes(facts: Facts) -> Found:
 
 @rule("previous-slot")
 def previous_slots(facts: Facts) -> Found:
+    """A renamed slot leaves nothing under its old name."""
     for cls, slot in facts.slots:
         old = previous_name(facts.schema, slot)
         names = {column_name(facts.schema, one) for one in induced_slots(facts.schema, cls).values() if not one.multivalued}

@@ -12,6 +12,7 @@ from lamin_codegen.rules.rule import Facts, Found, rule
 
 @rule("missing-module")
 def missing_module(facts: Facts) -> Found:
+    """The main schema names its module and the package of its generated code."""
     main = facts.schema.documents[facts.schema.main]
     place = main.tree.key(("annotations",))
     for note, example in (("module", main.name), ("package", f"{main.name}._registries")):
@@ -21,6 +22,7 @@ def missing_module(facts: Facts) -> Found:
 
 @rule("missing-description")
 def missing_descriptions(facts: Facts) -> Found:
+    """Every class and slot has a description: it becomes docstring and reference page."""
     for cls in facts.classes:
         if is_undescribed(cls.origin, cls.description):
             yield cls.origin.key(), f"class `{cls.name}` has no description", "write `description: …`, it becomes the docstring"
@@ -40,6 +42,7 @@ def is_undescribed(origin: Origin, description: str | None) -> bool:
 
 @rule("unknown-base")
 def unknown_bases(facts: Facts) -> Found:
+    """Bases and mixins are there and have no table."""
     for cls in facts.classes:
         named = [("is_a", cls.is_a, cls.origin.value("is_a"))] if cls.is_a else []
         named += [("mixin", name, cls.origin.value("mixins", index)) for index, name in enumerate(cls.mixins)]
@@ -54,6 +57,7 @@ def unknown_bases(facts: Facts) -> Found:
 
 @rule("cyclic-base")
 def cyclic_bases(facts: Facts) -> Found:
+    """No class inherits from itself."""
     for cls in facts.classes:
         above = [base for one in ancestors(facts.schema, cls) for base in one.bases]
         if cls.name in above:
@@ -63,6 +67,7 @@ def cyclic_bases(facts: Facts) -> Found:
 
 @rule("unknown-slot")
 def unknown_slots(facts: Facts) -> Found:
+    """A class changes slots that it inherits, and takes slots that the schema has."""
     for cls in facts.classes:
         inherited = induced_slots(facts.schema, cls)
         for name, usage in cls.usages.items():
@@ -89,6 +94,7 @@ def identifiers(facts: Facts) -> Found:
 
 @rule("name-field")
 def name_fields(facts: Facts) -> Found:
+    """The field by which records are known is a slot."""
     for cls in facts.tables:
         slots = induced_slots(facts.schema, cls)
         if (name := cls.text("name_field")) and name not in slots:

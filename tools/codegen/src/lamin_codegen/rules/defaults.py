@@ -10,6 +10,7 @@ from lamin_codegen.rules.rule import Facts, Found, rule
 
 @rule("ifabsent")
 def python_defaults(facts: Facts) -> Found:
+    """What `ifabsent` says fits the column."""
     for cls, slot in facts.slots:
         type_ = column_type(facts.schema, cls, slot)
         if slot.ifabsent is None or type_ is None or slot.multivalued:
@@ -22,6 +23,7 @@ def python_defaults(facts: Facts) -> Found:
 
 @rule("db-default")
 def database_defaults(facts: Facts) -> Found:
+    """What `db_default` says fits the column."""
     for cls, slot in facts.slots:
         type_, value = column_type(facts.schema, cls, slot), slot.notes.get("db_default")
         if value is None or type_ is None or slot.multivalued:

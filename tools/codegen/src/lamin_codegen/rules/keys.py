@@ -18,6 +18,7 @@ def columns(facts: Facts, cls: RawClass) -> dict[str, None]:
 
 @rule("unique-key")
 def unique_keys(facts: Facts) -> Found:
+    """Unique keys name slots that are there; case is ignored over one slot only."""
     for cls in facts.classes:
         known = columns(facts, cls)
         for key in cls.unique_keys:
@@ -44,6 +45,7 @@ def unique_keys(facts: Facts) -> Found:
 
 @rule("checks")
 def checks(facts: Facts) -> Found:
+    """The annotation `checks` is a list of names and expressions."""
     for cls in facts.classes:
         text = (cls.text("checks") or "").strip().rstrip(";")
         if text and len(parse_checks(cls)) != len(text.split(";")):
@@ -54,6 +56,7 @@ def checks(facts: Facts) -> Found:
 
 @rule("indexes")
 def indexes(facts: Facts) -> Found:
+    """Indexes name slots that are there."""
     for cls in facts.classes:
         known = columns(facts, cls)
         for name in (one for index in parse_indexes(cls) for one in index):

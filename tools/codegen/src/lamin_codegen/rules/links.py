@@ -13,6 +13,7 @@ from lamin_codegen.rules.rule import Facts, Found, rule
 
 @rule("unknown-registry")
 def unknown_registries(facts: Facts) -> Found:
+    """A preset names registries, and what it builds on is imported."""
     for cls in facts.classes:
         for preset in MAKERS:
             place = cls.origin.value("annotations", preset)
@@ -29,6 +30,7 @@ def unknown_registries(facts: Facts) -> Found:
 
 @rule("abstract-preset")
 def presets_of_abstract_classes(facts: Facts) -> Found:
+    """Only a class with a table can be linked."""
     for cls in facts.classes:
         for preset in MAKERS if cls.abstract else ():
             if preset in cls.notes:
@@ -61,6 +63,7 @@ def links_taken(facts: Facts) -> Found:
 
 @rule("link")
 def links(facts: Facts) -> Found:
+    """`through`, `here` and `there` say which columns make a relation."""
     schema = facts.compiled.schema
     for cls in (schema.classes[one.name] for one in facts.tables):
         for slot in induced_slots(schema, cls).values():

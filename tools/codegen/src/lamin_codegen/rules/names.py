@@ -23,6 +23,7 @@ LONGEST = 63
 
 @rule("class-name")
 def class_names(facts: Facts) -> Found:
+    """Classes have capitalised names without separators: table names are made from them."""
     for cls in facts.classes:
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", cls.name):
             yield (
@@ -34,6 +35,7 @@ def class_names(facts: Facts) -> Found:
 
 @rule("reserved-class")
 def reserved_classes(facts: Facts) -> Found:
+    """A class is no Python keyword and no file that is generated anyway."""
     for cls in facts.tables:
         stem = cls.name.lower()
         if stem in GENERATED_FILES or keyword.iskeyword(stem):
@@ -46,6 +48,7 @@ def reserved_classes(facts: Facts) -> Found:
 
 @rule("slot-name")
 def slot_names(facts: Facts) -> Found:
+    """Slots and relations have names in snake case."""
     for place, name in names(facts):
         if not re.fullmatch(r"[a-z_][a-z0-9_]*", name):
             yield (
@@ -57,6 +60,7 @@ def slot_names(facts: Facts) -> Found:
 
 @rule("reserved-name")
 def reserved_names(facts: Facts) -> Found:
+    """Slots and relations leave alone what every record has, Python's keywords, and what separates names in queries."""
     for place, name in names(facts):
         if name in RECORD_API:
             yield place, f"`{name}` is taken by every record", "choose another name"

@@ -39,6 +39,7 @@ def relation_names(facts: Facts) -> Found:
 
 
 def claims(facts: Facts) -> Iterator[tuple[str, str, Claim]]:
+    """Return who gives which attribute to which registry, in the order of the files."""
     schema = facts.compiled.schema
     for cls in schema.classes.values():
         if not cls.abstract:
@@ -50,12 +51,14 @@ def claims(facts: Facts) -> Iterator[tuple[str, str, Claim]]:
 
 
 def slot_claims(facts: Facts, cls: RawClass, slot: RawSlot) -> Iterator[tuple[str, str, Claim]]:
+    """Return what a slot with a column claims: its own name, and that of the column."""
     claim = Claim(f"{cls.name}.{slot.name}", slot.place(), cls.module == facts.schema.module, is_slot=True)
     yield cls.name, slot.name, claim
     yield cls.name, column_name(facts.compiled.schema, slot), claim
 
 
 def relation_claim(facts: Facts, added: Added) -> Claim:
+    """Return the claim of a relation."""
     by = f"{added.owner.name}.{added.slot.name}"
     return Claim(by, added.place, added.module == facts.schema.module, is_slot=not added.is_back)
 

@@ -60,6 +60,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """One rule: its id, and the function that finds where it is broken."""
+
     id: str
     find: Callable[[Facts], Found]
 

@@ -20,6 +20,7 @@ FOR_COLUMNS = ("index", "unique", "db_default", "column", "previous_name", "immu
 
 @rule("unknown-range")
 def unknown_ranges(facts: Facts) -> Found:
+    """Ranges are types that a column can hold, enums, or classes."""
     schema = facts.schema
     known = [*schema.classes, *schema.enums, *(name for name in schema.types if base_type(schema, name))]
     for _, slot in facts.slots:
@@ -41,6 +42,7 @@ def unknown_ranges(facts: Facts) -> Found:
 
 @rule("abstract-range")
 def abstract_ranges(facts: Facts) -> Found:
+    """Relations lead to classes with a table."""
     for cls, slot in facts.slots:
         target = facts.schema.classes.get(slot.range or "")
         if target and target.abstract and not cls.abstract and target_of(facts.schema, cls, target.name) is None:
@@ -50,6 +52,7 @@ def abstract_ranges(facts: Facts) -> Found:
 
 @rule("list-of-values")
 def lists_of_values(facts: Facts) -> Found:
+    """A column holds one value."""
     for _, slot in facts.slots:
         if slot.multivalued and slot.range not in facts.schema.classes:
             message = f"slot `{slot.name}` holds several values of type `{slot.range}`, which no column can"
@@ -58,6 +61,7 @@ def lists_of_values(facts: Facts) -> Found:
 
 @rule("misplaced-annotation")
 def misplaced_annotations(facts: Facts) -> Found:
+    """Annotations fit the kind of slot."""
     for _, slot in facts.slots:
         kind, wrong = misfits(facts, slot)
         for note in sorted(wrong & slot.notes.keys()):
@@ -77,6 +81,7 @@ def misfits(facts: Facts, slot: RawSlot) -> tuple[str, set[str]]:
 
 @rule("set-null")
 def set_null(facts: Facts) -> Found:
+    """Only a column that may be empty can be emptied."""
     for _, slot in facts.slots:
         if slot.notes.get("on_delete") == "set_null" and slot.required:
             message = f"slot `{slot.name}` is required, so that deleting what it points to can't empty it"
@@ -89,6 +94,7 @@ def set_null(facts: Facts) -> Found:
 
 @rule("pattern")
 def patterns(facts: Facts) -> Found:
+    """Patterns are regular expressions, and stand at texts."""
     for cls, slot in facts.slots:
         if slot.pattern is None:
             continue
@@ -104,6 +110,7 @@ def patterns(facts: Facts) -> Found:
 
 @rule("bounds")
 def bounds(facts: Facts) -> Found:
+    """The minimum is not above the maximum."""
     for _, slot in facts.slots:
         if slot.minimum is not None and slot.maximum is not None and slot.minimum > slot.maximum:
             message = f"the minimum {slot.minimum} of slot `{slot.name}` is above its maximum {slot.maximum}"
@@ -112,6 +119,7 @@ def bounds(facts: Facts) -> Found:
 
 @rule("empty-enum")
 def empty_enums(facts: Facts) -> Found:
+    """An enum has values."""
     for enum in facts.schema.enums.values():
         if not enum.values and facts.is_own(enum.origin):
             yield enum.origin.key(), f"enum `{enum.name}` has no values", "write `permissible_values: {name: {description: …}}`"
