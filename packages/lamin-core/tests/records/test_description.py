@@ -1,6 +1,7 @@
 """What records look like: one line, and a description."""
 
 import lamindb as ln
+from lamindb import catalog
 
 
 def test_one_line(database):
@@ -35,3 +36,16 @@ def test_states_are_told(database):
     ln.Transform(key="a.py", source_code="2").save()
     text = ln.Transform.get(old.id).describe(return_str=True)
     assert text.startswith("Transform: a.py (0000)\n! this is not the latest version of the Transform")
+
+
+def test_every_registry_can_be_described(database):
+    transform = ln.Transform(key="a.py").save()
+    label, other = ln.ULabel(name="a").save(), ln.ULabel(name="b").save()
+    label.parents.add(other)
+    ln.Run(transform).save()
+    for qualified in catalog.entries():
+        if qualified.startswith("lamindb."):
+            registry = catalog.registry(qualified)
+            for record in registry.filter():
+                assert record.describe(return_str=True).startswith(f"{registry.__name__}: ")
+                assert repr(record).startswith(f"{registry.__name__}(")

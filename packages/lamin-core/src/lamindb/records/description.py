@@ -31,8 +31,8 @@ def title(record: BaseSQLRecord) -> str:
     entry = catalog.entry(type(record).__qualified__)
     name = representation.value_of(record, entry["name_field"]) if entry["name_field"] else None
     shown = representation.text(name).strip("'") if name is not None else str(getattr(record, "uid", record.id) or "")[:7]
-    version = f" ({record.version})" if hasattr(type(record), "version") and representation.value_of(record, "uid") else ""
-    return f"{type(record).__name__}: {shown}{version}"
+    version = getattr(record, "version", None) if "is_latest" in type(record).__table__.c else None
+    return f"{type(record).__name__}: {shown}{f' ({version})' if version else ''}"
 
 
 def state(record: BaseSQLRecord) -> list[str]:

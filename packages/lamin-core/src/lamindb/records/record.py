@@ -230,12 +230,14 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
             raise AttributeError(f"{type(self).__name__} has no field {name!r}{closest(name, entry['columns'])}")
         super().__setattr__(name, value)
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only where ordinary lookup failed: relations of other modules are made on the class when first touched.
-        found = getattr(type(self), name)
-        if hasattr(found, "__get__"):
-            return found.__get__(self, type(self))
-        return found
+    if not TYPE_CHECKING:  # for type checkers an unknown attribute is an error
+
+        def __getattr__(self, name: str) -> Any:
+            # Reached only where ordinary lookup failed: relations of other modules are made on the class when first touched.
+            found = getattr(type(self), name)
+            if hasattr(found, "__get__"):
+                return found.__get__(self, type(self))
+            return found
 
     def __reduce__(self) -> tuple[Any, ...]:
         identity.resolve(self)
