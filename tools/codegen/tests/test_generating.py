@@ -132,7 +132,7 @@ def test_python_is_formatted(project: Path) -> None:
 
 
 def test_rendered_text_that_is_no_python() -> None:
-    with pytest.raises(FormattingError, match=r"rendered Python can't be formatted: invalid-syntax: (.|\n)*broken.py:1:7"):
+    with pytest.raises(FormattingError, match=r"rendered Python can't be formatted: \S*broken.py:1:7: invalid-syntax"):
         formatted({"broken.py": "def f(:\n"}, "lab")
 
 
@@ -287,3 +287,22 @@ def test_no_traceback_for_a_missing_file(folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == (
         "lab.yaml:1:1: the file can't be read (no such file or directory); give the path of a schema file\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ['ends with "', 'has """ in it', "a \\d and a \\", '"', "it's", "| a | table |", "Größe in µm", "{x} %s"]
+)
+def test_descriptions_of_any_kind(project: Path, write_lab: Callable[[str], Path], text: str) -> None:
+    """Text becomes docstring and reference page, whatever stands in it."""
+    quoted = text.replace("'", "''")
+    write_lab(f"  Donor: {{description: '{quoted}', is_a: SQLRecord, attributes: {{name: {{description: '{quoted}'}}}}}}\n")
+    assert run() == 0
+    (cls,) = (node for node in ast.parse(PACKAGE.joinpath("donor.py").read_text()).body if isinstance(node, ast.ClassDef))
+    assert ast.get_docstring(cls) == text.strip()
+    documented = [
+        ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(PACKAGE.joinpath("columns/donor.py").read_text()))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    assert text in documented
+    assert run("--check") == 0

@@ -40,7 +40,14 @@ def formatted(files: Mapping[str, str], own_package: str) -> dict[str, str]:
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[name], encoding="utf-8")
-        ruff("check", folder, "--fix", "--select=I", f"--config=lint.isort.known-first-party=['{own_package}']")
+        ruff(
+            "check",
+            folder,
+            "--output-format=concise",
+            "--fix",
+            "--select=I",
+            f"--config=lint.isort.known-first-party=['{own_package}']",
+        )
         ruff("format", folder)
         return dict(files) | {name: Path(folder, name).read_text(encoding="utf-8") for name in python}
 

@@ -6,6 +6,7 @@ Three layers, in one direction: generated abstract columns, an optional hand-wri
 from __future__ import annotations
 
 import keyword
+import re
 
 from lamin_codegen.model import Column, Registry, Reverse, SchemaModel, ToMany, ToOne
 from lamin_codegen.render.markers import python_header
@@ -106,15 +107,19 @@ def docstring(registry: Registry) -> str:
         text += f"\n\n.. deprecated:: {registry.deprecated}"
     if registry.examples:
         text += "\n\nExamples\n--------\n" + "\n".join(registry.examples)
-    body = "\n    ".join(text.splitlines()).replace("\n    \n", "\n\n")
+    body = "\n    ".join(escaped(text).splitlines()).replace("\n    \n", "\n\n")
     closing = '\n    """' if "\n" in text else '"""'
     return f'    """{body}{closing}\n'
 
 
+def escaped(text: str) -> str:
+    """Return the text as it can stand between three quotes: backslashes doubled, quotes that would end it marked."""
+    return re.sub(r'"(?=""|\Z)', r'\\"', text.replace("\\", "\\\\"))
+
+
 def attribute_doc(text: str) -> list[str]:
     """Return the docstring below an attribute."""
-    text = " ".join(text.split())
-    return [f'    """{text}"""' if not text.endswith('"') else f'    """{text} """'] if text else []
+    return [f'    """{escaped(" ".join(text.split()))}"""'] if text.strip() else []
 
 
 def column_line(column: Column) -> str:
