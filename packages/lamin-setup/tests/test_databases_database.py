@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -129,6 +131,54 @@ def test_a_swallowed_failure_keeps_nothing(database: Database) -> None:
     assert names(database) == ["a"]
 
 
+def test_a_swallowed_failure_of_a_statement_keeps_nothing(database: Database) -> None:
+    """Postgres would answer COMMIT by rolling back without an error; SQLite would keep the rest."""
+    calls: list[str] = []
+    insert(database, "a")
+    with pytest.raises(TransactionBroken, match="a row with the same values"), database.writing() as transaction:
+        transaction.on_commit(lambda: calls.append("commit"))
+        transaction.on_rollback(lambda: calls.append("rollback"))
+        transaction.connection.execute(INSERT, {"name": "b"})
+        with pytest.raises(UniqueViolation):
+            transaction.connection.execute(INSERT, {"name": "a"})
+    assert names(database) == ["a"]
+    assert calls == ["rollback"]
+
+
+def test_losing_the_server_in_a_transaction_still_undoes(postgres_server) -> None:
+    calls: list[str] = []
+    with postgres_server.clone() as url:
+        database = bare_database(url)
+        with pytest.raises(ZeroDivisionError) as caught, database.writing() as transaction:
+            transaction.on_rollback(lambda: calls.append("rollback"))
+            process = transaction.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            postgres_server.execute(f"SELECT pg_terminate_backend({process})")
+            1 / 0  # noqa: B018
+        assert calls == ["rollback"]
+        assert "the connection was lost while rolling back" in caught.value.__notes__[0]
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+        database.close()
+
+
+def test_ctrl_c_at_the_end_of_a_block_leaves_nothing_open(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the last line of the block and COMMIT."""
+    calls: list[str] = []
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "_commit", interrupted)
+        with pytest.raises(KeyboardInterrupt), database.writing() as transaction:
+            transaction.on_rollback(lambda: calls.append("rollback"))
+            transaction.connection.execute(INSERT, {"name": "a"})
+    assert calls == ["rollback"]
+    assert database.engine.pool.checkedout() == 0
+    insert(database, "b")
+    assert names(database) == ["b"]
+
+
 def test_a_savepoint_may_fail_alone(database: Database) -> None:
     calls: list[str] = []
     with database.writing() as transaction:
@@ -246,21 +296,60 @@ def test_a_forked_child_has_connections_of_its_own(database: Database) -> None:
     assert names(database) == ["parent", "child", "parent again"]
 
 
+FORK = """
+import gc, os, sys
+from lamindb_setup.testing import bare_database
+database = bare_database({url!r})
+with database.writing() as transaction:
+    transaction.connection.exec_driver_sql("INSERT INTO thing (name) VALUES ('a')")
+    if os.fork() == 0:
+        gc.collect()
+        {child}
+    assert os.wait()[1] == 0, "the child failed"
+    transaction.connection.exec_driver_sql("INSERT INTO thing (name) VALUES ('b')")
+print("committed")
+"""
+CHILD = {
+    "exits": "sys.exit(0)",
+    "writes": """with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM thing").scalar() == 0
+        sys.exit(0)""",
+}
+
+
+@pytest.mark.parametrize("child", ["exits", "writes"])
+def test_a_fork_inside_a_transaction_leaves_it_to_the_parent(database: Database, child: str) -> None:
+    """The child ends normally: everything that it has inherited is freed, unless somebody prevents it."""
+    database.engine.dispose()
+    code = FORK.format(url=str(database.url), child=CHILD[child])
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout == "committed\n", result.stderr
+    assert names(database) == ["a", "b"]
+
+
 def test_a_forked_child_cannot_end_its_parents_transaction(database: Database) -> None:
+    code = """
+import os, sys
+from lamindb_setup.errors import TransactionBroken
+from lamindb_setup.testing import bare_database
+database = bare_database({url!r})
+child = None
+try:
     with database.writing() as transaction:
-        transaction.connection.execute(INSERT, {"name": "a"})
+        transaction.connection.exec_driver_sql("INSERT INTO thing (name) VALUES ('a')")
         child = os.fork()
-        if child == 0:
-            break_out = True
-        else:
-            break_out = False
-            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-        if break_out:
-            try:
-                database._commit(database._thread, transaction, os.getppid())
-            except TransactionBroken:
-                os._exit(7)
-            os._exit(1)
+except TransactionBroken as error:
+    assert child == 0
+    print(error)
+    sys.exit(0)
+assert os.wait()[1] == 0
+"""
+    database.engine.dispose()
+    result = subprocess.run(
+        [sys.executable, "-c", code.format(url=str(database.url))], capture_output=True, text=True, check=False
+    )
+    assert "belongs to the process that began it" in result.stdout, result.stderr
+    assert result.stderr == ""
     assert names(database) == ["a"]
 
 
@@ -336,7 +425,7 @@ def test_functions_of_ours(database: Database) -> None:
         return
     with database.reading() as connection:
         ask = lambda sql, *values: connection.exec_driver_sql(sql, values).scalar()  # noqa: E731
-        assert ask("SELECT lamin_lower('ÄRMEL ΣΊΣΥΦΟΣ')") == "ärmel σίσυφος"
+        assert ask("SELECT lamin_lower('ÄRMEL ΣΊΣΥΦΟΣ')") == "ärmel σίσυφοσ", "letter by letter, as on Postgres"
         assert ask("SELECT lamin_lower(NULL)") is None
         assert ask("SELECT lamin_lower(3)") == 3
         assert ask("SELECT 'cell 12' REGEXP '\\d+$'") == 1

@@ -361,11 +361,30 @@ def test_a_database_that_carries_an_instance_is_refused_unless_adopted(
     first = lamindb_setup.init(modules="tiny", db=server_url, name="first").instance
     second = tmp_path / "second"
     second.mkdir()
-    with pytest.raises(errors.InstanceConflict, match=r"carries the instance testuser/first .* adopt=True"):
-        lamindb_setup.init(modules="tiny", db=server_url, folder=second)
-    assert list(second.iterdir()) == []
-    adopted = lamindb_setup.init(db=server_url, folder=second, storage=project / "storage").instance
-    assert adopted.uid == first.uid
+    for more in ({}, {"storage": "elsewhere", "adopt": True}):
+        with pytest.raises(errors.InstanceConflict, match=r"carries the instance testuser/first .* adopt=True"):
+            lamindb_setup.init(modules="tiny", db=server_url, folder=second, **more)
+        assert list(second.iterdir()) == []
+    adopted = lamindb_setup.init(db=server_url, folder=second, adopt=True).instance
+    assert (adopted.uid, adopted.storage) == (first.uid, first.storage)
+    assert [path.name for path in second.iterdir()] == ["lamin.toml"]
+    third = tmp_path / "third"
+    third.mkdir()
+    assert lamindb_setup.init(db=server_url, folder=third, storage=project / "storage").instance.storage == first.storage
+
+
+def test_storage_that_is_not_on_this_machine_is_noted(tiny, project: Path, server_url: str, tmp_path: Path) -> None:
+    lamindb_setup.init(modules="tiny", db=server_url)
+    (project / "storage").rename(tmp_path / "away")
+    (project / "lamin.toml").unlink()
+    lamindb_setup.testing.forget_everything()
+    outcome = lamindb_setup.init(db=server_url)
+    assert outcome.notes == (f"its storage {str(project / 'storage')!r} is not on this machine",)
+    assert not (project / "storage").exists()
+    (project / "lamin.toml").unlink()
+    moved = lamindb_setup.init(db=server_url, storage=tmp_path / "away").instance
+    assert moved.storage.root == str(tmp_path / "away")
+    assert f'storage = "{tmp_path / "away"}"' in (project / "lamin.toml").read_text()
 
 
 def test_a_killed_init_on_a_server_is_completed(tiny, project: Path, server_url: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from . import postgres, sqlite, translation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sqlalchemy as sa
 
     from .url import DatabaseURL
@@ -22,3 +24,10 @@ def create_engine(url: DatabaseURL, *, read_only: bool = False) -> sa.Engine:
     engine: sa.Engine = rooms.create_engine(url, read_only=read_only)
     translation.install(engine, url)
     return engine
+
+
+def on_failure(engine: sa.Engine, call: Callable[[sa.engine.ExceptionContext], None]) -> None:
+    """Call with every failed statement, after its error was translated."""
+    from sqlalchemy import event
+
+    event.listen(engine, "handle_error", call)

@@ -26,7 +26,8 @@ class Transaction:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.broken_by: BaseException | None = None
-        """What left a nested block and was swallowed further out; from then on nothing can be committed."""
+        """What failed inside; from then on nothing can be committed, except if it happened in a savepoint."""
+        self._is_finished = False
         self._after_commit: list[Call] = []
         self._after_rollback: list[Call] = []
 
@@ -55,7 +56,10 @@ class Transaction:
         nested.commit()
 
     def finished(self, *, because_of: BaseException | None) -> None:
-        """Run what was registered: after a commit without, after a rollback with the exception that caused it."""
+        """Run what was registered, once: after a commit without, after a rollback with the exception that caused it."""
+        if self._is_finished:
+            return
+        self._is_finished = True
         run_all(self._after_commit if because_of is None else self._after_rollback, because_of=because_of)
 
 

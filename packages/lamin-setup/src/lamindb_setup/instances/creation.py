@@ -62,6 +62,7 @@ class _Request:
     names: tuple[str, ...]
     adopt: bool
     project: Descriptor | None
+    storage_given: bool
 
 
 def init(
@@ -82,7 +83,7 @@ def init(
     db: `postgresql://user@host/database` for a server, `sqlite:///file.db`; by default a SQLite file in the storage. A password
         is used but written nowhere.
     modules: names, or one text with commas; what they require comes along. On an existing instance missing ones are added.
-    adopt: use a Postgres database that carries an instance already, or one of LaminDB.
+    adopt: use a Postgres database that carries an instance already, with the storage of that instance, or one of LaminDB.
     folder: the project; gets a `lamin.toml`. By default the working directory.
 
     Raises
@@ -113,9 +114,7 @@ def _checked(
     _check_not_home(project_folder, "project")
     path = project_folder / descriptor.FILE
     project = descriptor.read(path) if path.is_file() else None
-    if storage is None:
-        storage = project.storage if project else DEFAULT_STORAGE
-    root = local_path(storage, project_folder)
+    root = local_path(storage or (project.storage if project else DEFAULT_STORAGE), project_folder)
     _check_not_home(root, "storage")
     if db is not None:
         url = opening.with_secrets(urls.parse(db).resolved(project_folder))
@@ -126,7 +125,7 @@ def _checked(
     wanted = modules.parse_names(names)
     modules.with_requirements(wanted)  # before anything is touched
     inferred = _inferred_name(project_folder, root, url if db is not None else None)
-    request = _Request(project_folder, root, url, name, inferred, wanted, adopt, project)
+    request = _Request(project_folder, root, url, name, inferred, wanted, adopt, project, storage is not None)
     if project is not None:
         _check_project(request, project)
     return request
@@ -249,7 +248,8 @@ def _take_existing(request: _Request) -> Outcome:
         adoption.adopt(database, place)
         opening.forget(database.url)
         database, action = opening.open_place(place), "adopted"
-    _check_same(request, database)
+    place = replace(place, storage=_agreed_storage(request, database))
+    database = opening.open_place(place)
     added = _missing_modules(request, database)
     if added:
         with database.writing() as transaction:
@@ -259,23 +259,25 @@ def _take_existing(request: _Request) -> Outcome:
     return _finish(request, database, action, added)
 
 
-def _check_same(request: _Request, database: Database) -> None:
-    instance = database.instance
+def _agreed_storage(request: _Request, database: Database) -> str:
+    """Where the instance that is there keeps its files, if it may be the one that was asked for.
+
+    The root that the database names is where it was at first: a marker of the instance tells that a folder is that root, moved.
+    """
+    instance, root = database.instance, str(request.root)
     if request.name is not None and request.name != instance.name:
         raise InvalidArgument(
             f"{instance.slug!r} is here already and cannot also be called {request.name!r}; leave the name out to connect"
         )
-    first_root = database.contents.row.storage_root if database.contents else None
+    first_root = database.contents.row.storage_root if database.contents else root
     marked = marker.check_ours(request.root, instance.uid, instance.storage.uid)
-    inside = request.url.path == default_database(request.root)
-    if marked or inside or request.project or first_root == str(request.root):
-        return
-    if request.url.dialect == "postgresql" and request.adopt:
-        return
+    if marked or request.project or first_root == root or request.url.path == default_database(request.root):
+        return root
+    if request.adopt and not request.storage_given:
+        return first_root
     raise InstanceConflict(
         f"the database {str(request.url)!r} carries the instance {instance.slug} (uid {instance.uid}), which keeps its files in "
-        f"{first_root!r}; connect to it, or name that storage"
-        + ("; adopt=True (`--adopt`) uses it with this storage" if request.url.dialect == "postgresql" else "")
+        f"{first_root!r}; connect to it with `lamin connect`, or pass adopt=True (`--adopt`) and leave the storage out"
     )
 
 
@@ -312,10 +314,13 @@ def _finish(request: _Request, database: Database, action: Action, added: list[M
     """Complete marker and descriptor, and make the instance the default of this process."""
     instance = database.instance
     notes = []
-    if not database.read_only and marker.write(
-        request.root, Marker(instance.storage.uid, instance.slug, instance.uuid, instance.uid)
-    ):
-        notes += ["the storage marker was missing and is there again"] if action == "connected" else []
+    if action == "created" or (instance.storage.path is not None and instance.storage.path.is_dir()):
+        if not database.read_only and marker.write(
+            Path(instance.storage.root), Marker(instance.storage.uid, instance.slug, instance.uuid, instance.uid)
+        ):
+            notes += ["the storage marker was missing and is there again"] if action == "connected" else []
+    else:
+        notes.append(f"its storage {instance.storage.root!r} is not on this machine")
     wrote = descriptor.write(Descriptor.of(instance, request.folder))
     if not wrote and added:
         descriptor.change(request.folder, modules=list(instance.modules))

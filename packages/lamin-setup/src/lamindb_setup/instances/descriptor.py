@@ -178,6 +178,7 @@ def change(folder: Path, **values: str | list[str]) -> None:
     Raises
     ------
     DescriptorInvalid: there is none, or it cannot be read.
+    StorageNotWritable: the folder cannot be written.
     """
     import tomlkit  # 25 ms, and only needed to keep comments
 
@@ -185,7 +186,10 @@ def change(folder: Path, **values: str | list[str]) -> None:
     read(path)
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     document["instance"].update(values)  # read() has checked that it is a table
-    files.replace(path, tomlkit.dumps(document).encode())
+    try:
+        files.replace(path, tomlkit.dumps(document).encode())
+    except OSError as error:
+        raise StorageNotWritable(f"{str(path)!r} cannot be written ({error.strerror}); change its permissions") from error
 
 
 def _quoted(value: str | list[str]) -> str:

@@ -44,8 +44,8 @@ def open_place(place: Place, *, read_only: bool = False) -> Database:
         found = _open.get((key, read_only))
         if found is not None and not found.is_closed:
             _check_uid(place, found.instance.uid)
-            if place.folder is not None:
-                found.instance = replace(found.instance, folder=place.folder, branch=place.branch, space=place.space)
+            if place.folder is not None and found.contents is not None:
+                found.instance = instance_of(found.contents, place)
             return found
         database = _open[key, read_only] = _opened(place, read_only=read_only)
     known.remember(database.instance)
