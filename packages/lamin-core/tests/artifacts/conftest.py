@@ -1,4 +1,4 @@
-"""Files, disks and users that the tests of artifacts need."""
+"""Files, disks and users that the tests of artifacts need; instances come from the conftest above."""
 
 import os
 import subprocess
@@ -7,8 +7,33 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from lamindb_setup.databases import Database
 
 NOBODY = 65534
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a file outside of every storage and gives its path."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+
+    def make(content: str | bytes = "a,b\n1,2\n", name: str = "a.csv") -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def root(database: Database) -> Path:
+    """The folder of the instance's storage."""
+    assert database.instance.storage.path is not None
+    return database.instance.storage.path
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from lamindb._registries.columns.artifact import ArtifactColumns
-from lamindb.artifacts import construction, deleting, reading, saving
+from lamindb.artifacts import construction, deleting, editing, reading, saving
 from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
 from lamindb.artifacts.signatures import named_errors
@@ -191,6 +191,9 @@ class ArtifactBehavior(ArtifactColumns):
             deleting.delete_permanently(database, cls, ids, None)
         else:
             super()._delete_ids(database, ids, permanent)
+
+    def _before_update(self, transaction: Transaction) -> None:
+        editing.check_edits(self, transaction)
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
         saving.save_new(self, transaction, database)

@@ -47,6 +47,7 @@ def copy_verified(source: Path, target: Path, expected: ContentHash) -> None:
 
 
 def changed_since_hashed(path: Path) -> ArtifactUnreadable:
+    """Return the error for a file that is not what was hashed any more."""
     return ArtifactUnreadable(
         f"the file {str(path)!r} changed after Artifact(...) had read it; nothing was saved, construct the artifact again"
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lamindb")
 Row = dict[str, Any]
-_COLUMNS = ("id", "uid", "key", "_real_key", "_key_is_virtual", "suffix", "storage_id")
+_COLUMNS = ("id", "uid", "key", "_real_key", "_key_is_virtual", "suffix", "storage_id", "n_files", "_overwrite_versions")
 
 
 def delete_permanently(
@@ -66,6 +66,11 @@ def _check(row: Row, place: Place, storage: bool | None) -> None:
     path = locating.path_below(place.root, row)
     if storage is False:
         return
+    if row["n_files"] is not None or row["_overwrite_versions"]:
+        raise InvalidArgument(
+            f"{str(path)!r} is a folder or shared by several versions, which this version does not delete; "
+            "to delete the artifact and keep the bytes, pass storage=False"
+        )
     if not place.is_managed:
         raise IntegrityError(
             f"{str(path)!r} lies in a storage that this instance does not manage; to delete the artifact and keep the file, "

@@ -6,7 +6,7 @@ versions per storage. Rows in the trash count only where the database would refu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,38 +48,45 @@ class Found:
 
 def find(connection: sa.Connection, database: Database, registry: type[ArtifactColumns], wanted: Wanted) -> Found:
     """Look for a row and a family; one statement."""
-    columns = identity.columns_in(database, registry)
-    query = _without_key(registry, columns, wanted) if wanted.key is None else _with_key(registry, columns, wanted)
-    rows = [dict(row) for row in connection.execute(query).mappings()]
-    return _pick_without_key(rows, wanted) if wanted.key is None else _pick_with_key(rows, wanted)
+    columns = tuple(identity.columns_in(database, registry))
+    if wanted.key is None:
+        row = connection.execute(_without_key(registry.__table__, columns), _values(wanted)).mappings().first()
+        return Found(same=dict(row) if row is not None else None)
+    values = {"key": wanted.key, "hash": wanted.content.value}
+    found = connection.execute(_with_key(registry.__table__, columns), values).mappings()
+    return _pick_with_key([dict(row) for row in found], wanted)
 
 
-def _with_key(registry: type[ArtifactColumns], columns: Sequence[sa.Column[Any]], wanted: Wanted) -> sa.Executable:
-    table, content = registry.__table__, wanted.content.value
+# The statements are made once: building one takes as long as running it.
+
+
+@functools.cache
+def _with_key(table: sa.Table, columns: tuple[sa.Column[Any], ...]) -> sa.CompoundSelect[Any]:
+    content = table.c.hash == sa.bindparam("hash")
     # Two selects, so that each uses the index of its own column. The storage is compared afterwards: most rows share it.
-    of_key = sa.select(*columns).where(table.c.key == wanted.key, sa.or_(table.c.hash == content, table.c.is_latest))
-    without_key = sa.select(*columns).where(table.c.hash == content, table.c.key.is_(None))
-    return sa.union_all(of_key, without_key)
+    of_key = sa.select(*columns).where(table.c.key == sa.bindparam("key"), sa.or_(content, table.c.is_latest))
+    return sa.union_all(of_key, sa.select(*columns).where(content, table.c.key.is_(None)))
 
 
-def _without_key(registry: type[ArtifactColumns], columns: Sequence[sa.Column[Any]], wanted: Wanted) -> sa.Executable:
-    table = registry.__table__
+def _values(wanted: Wanted) -> dict[str, Any]:
+    values = {name: getattr(wanted, name) for name in ("suffix", "storage_id", "by_content", "in_any_storage")}
+    return values | {"hash": wanted.content.value, "type": wanted.content.type}
+
+
+@functools.cache
+def _without_key(table: sa.Table, columns: tuple[sa.Column[Any], ...]) -> sa.Select[Any]:
+    here = table.c.storage_id == sa.bindparam("storage_id")
     # The database allows one row without key for the same content in a storage, whatever else we would prefer.
-    twin = sa.and_(table.c.key.is_(None), table.c.storage_id == wanted.storage_id)
-    query = sa.select(*columns).where(table.c.hash == wanted.content.value)
-    others = sa.and_(
-        table.c.branch_id != context.TRASH, table.c.suffix == wanted.suffix, table.c._hash_type == wanted.content.type
+    twin = sa.and_(table.c.key.is_(None), here)
+    equal = sa.and_(
+        sa.bindparam("by_content", type_=sa.Boolean),
+        sa.or_(sa.bindparam("in_any_storage", type_=sa.Boolean), here),
+        table.c.branch_id != context.TRASH,
+        table.c.suffix == sa.bindparam("suffix"),
+        table.c._hash_type == sa.bindparam("type"),
     )
-    if not wanted.by_content:
-        others = sa.false()
-    elif not wanted.in_any_storage:
-        others = sa.and_(others, table.c.storage_id == wanted.storage_id)
-    in_order = (twin.desc(), (table.c.storage_id == wanted.storage_id).desc(), table.c.id.desc())
-    return query.where(sa.or_(twin, others)).order_by(*in_order).limit(1)
-
-
-def _pick_without_key(rows: list[Row], wanted: Wanted) -> Found:
-    return Found(same=rows[0] if rows else None)
+    order = (sa.case((twin, 0), (here, 1), else_=2), table.c.id.desc())
+    return sa.select(*columns).where(table.c.hash == sa.bindparam("hash"), sa.or_(twin, equal)).order_by(*order).limit(1)
 
 
 def _pick_with_key(rows: list[Row], wanted: Wanted) -> Found:

@@ -33,10 +33,12 @@ class Hasher:
         self._size = 0
 
     def update(self, piece: memoryview) -> None:
+        """Take in the next piece."""
         self._digest.update(piece)
         self._size += len(piece)
 
     def result(self) -> ContentHash:
+        """Return the hash of all pieces so far."""
         value = urlsafe_b64encode(self._digest.digest()).rstrip(b"=")[:22].decode("ascii")
         return ContentHash(value, self.type, self._size)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from lamindb.artifacts.copying import writable
+from lamindb.errors import InvalidArgument
 
 # A file system without locks: writers go on, and nobody can tell the dead from the living there, so nothing is swept.
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
@@ -26,22 +28,42 @@ class Journal:
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
         self._descriptor: int | None = descriptor
+        self._uses = 1
+        self._thread = threading.get_ident()
 
     @classmethod
-    def start(cls, path: Path) -> Self:
+    def start(cls, path: Path, *, shared: bool = False) -> Journal:
         """Create and lock a journal; waits for one who is just clearing up behind a write of the same name.
+
+        Parameters
+        ----------
+        shared
+            Share the journal with what the same transaction does to the same name already.
 
         Raises
         ------
+        InvalidArgument: the same transaction has the name already, and `shared` is not set.
         DiskFull, StorageNotWritable: the folder cannot be written.
         """
+        if (mine := _held.get((threading.get_ident(), path))) is not None:
+            return mine._again(shared)  # waiting for oneself would take forever
         with writable(path):
             while True:
                 descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
                 _lock(descriptor, wait=True)
                 if _is_at(descriptor, path):  # and was not removed between opening and locking
-                    return cls(path, descriptor)
+                    journal = cls(path, descriptor)
+                    _held[journal._thread, path] = journal
+                    return journal
                 os.close(descriptor)
+
+    def _again(self, shared: bool) -> Journal:
+        if not shared:
+            raise InvalidArgument(
+                f"the bytes {self.path.name!r} were deleted in this transaction; end it before saving new ones of that name"
+            )
+        self._uses += 1
+        return self
 
     @classmethod
     @contextmanager
@@ -60,15 +82,23 @@ class Journal:
 
     def remove(self) -> None:
         """Remove the file, then unlock it: nobody may come to lock a journal whose writer is through."""
-        with suppress(OSError):  # it stays as a dead writer's would, and the next sweep removes it
-            self.path.unlink(missing_ok=True)
+        if self._uses == 1:
+            with suppress(OSError):  # it stays as a dead writer's would, and the next sweep removes it
+                self.path.unlink(missing_ok=True)
         self.release()
 
     def release(self) -> None:
         """Unlock and leave the file: the next sweep decides."""
-        if self._descriptor is not None:
+        self._uses -= 1
+        if self._uses <= 0 and self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+            if _held.get((self._thread, self.path)) is self:
+                del _held[self._thread, self.path]
+
+
+_held: dict[tuple[int, Path], Journal] = {}
+"""Journals that threads of this process have started, by thread and path."""
 
 
 def _lock(descriptor: int, *, wait: bool) -> bool:

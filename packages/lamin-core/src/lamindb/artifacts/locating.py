@@ -9,6 +9,9 @@ from typing import Any
 from lamindb.artifacts.storing import HOME
 from lamindb.errors import ArtifactUnreadable
 
+STEM = 16
+"""Characters of a uid that all versions share; in LaminDB, versions that overwrite each other lie under them."""
+
 
 def object_name(uid: str, suffix: str) -> str:
     """Return the name of an object that we name, in the folder `.lamindb` of its storage."""
@@ -19,8 +22,9 @@ def relative_path(values: Mapping[str, Any]) -> str:
     """Return the path below the storage root for the columns of an artifact: its real key, an object of ours, or its key."""
     if values["_real_key"] is not None:
         return str(values["_real_key"])
-    if values["key"] is None or values["_key_is_virtual"]:
-        return f"{HOME}/{object_name(values['uid'], values['suffix'])}"
+    if values["key"] is None or values["_key_is_virtual"] or values["_overwrite_versions"]:
+        stored = values["uid"][:STEM] if values["_overwrite_versions"] else values["uid"]
+        return f"{HOME}/{object_name(stored, values['suffix'])}"
     return str(values["key"])
 
 

@@ -14,18 +14,20 @@ from lamindb.artifacts.formats import reading as formats
 from lamindb.artifacts.hashing import MD5_UP_TO
 from lamindb.artifacts.sources import state_of
 from lamindb.artifacts.stat_cache import StatCache
-from lamindb.artifacts.storages import root_of
-from lamindb.errors import ArtifactMissing, ArtifactUnreadable
+from lamindb.artifacts.storages import place_of
+from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
 
 if TYPE_CHECKING:
     from lamindb.artifacts.artifact import ArtifactBehavior
 
 
-def local_path(artifact: ArtifactBehavior) -> Path:
+def local_path(artifact: ArtifactBehavior, *, fresh: bool = False) -> Path:
     """Return where the bytes are; of an artifact that is not saved, the file that it was made from."""
-    if artifact._database is None and artifact._pending is not None:
+    if artifact._database is None:
+        if artifact._pending is None:
+            raise UnsavedRecord("this artifact was not made from a file and is not saved, so there are no bytes")
         return artifact._pending.path
-    return locating.path_below(root_of(artifact.storage), artifact.__dict__)
+    return locating.path_below(place_of(artifact._database, artifact.storage_id, fresh=fresh).root, artifact.__dict__)
 
 
 def checked_path(artifact: ArtifactBehavior) -> Path:
@@ -37,7 +39,7 @@ def checked_path(artifact: ArtifactBehavior) -> Path:
     ArtifactUnreadable: a file that others can change has other content by now.
     """
     path = local_path(artifact)
-    if not path.exists():
+    if not path.exists() and not (path := local_path(artifact, fresh=True)).exists():
         raise ArtifactMissing(
             f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
             "put the file back, or save it again with Artifact(path, …).save()"

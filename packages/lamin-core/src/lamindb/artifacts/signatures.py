@@ -34,11 +34,12 @@ def _problem(
 ) -> str | None:
     if len(args) > len(positional):
         return f"{kind} takes only {', '.join(positional)} by position, got {len(args)}: pass the rest by keyword"
+    made = f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
     by_position = positional[: len(args)]
     if twice := [name for name in by_position if name in given]:
         return f"{kind} got {twice[0]} twice, by position and by keyword"
     unknown = [f"{name!r} is not an argument{closest(name, names)}" for name in given if name not in names]
     if unknown:
-        return f"cannot make a {kind}: {'; '.join(unknown)} (arguments are {', '.join(names)})"
+        return f"cannot make {made}: {'; '.join(unknown)} (arguments are {', '.join(names)})"
     missing = [name for name in required if name not in by_position and name not in given]
-    return f"cannot make a {kind}: {', '.join(missing)} is required" if missing else None
+    return f"cannot make {made}: {', '.join(missing)} is required" if missing else None

@@ -53,6 +53,7 @@ def readable(path: Path) -> Iterator[None]:
 
 
 def folder(path: Path) -> InvalidArgument:
+    """Return the error for a folder where a file is expected."""
     return InvalidArgument(f"{str(path)!r} is a folder; an artifact is made from one file, pass the path of a file in it")
 
 

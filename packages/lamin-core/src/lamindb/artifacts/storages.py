@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import lamindb_setup
 import sqlalchemy as sa
@@ -94,6 +96,17 @@ def root_of(storage: StorageColumns) -> Path:
     return _place(database, {name: storage.__dict__[name] for name in ("id", "uid", "root", "type", "instance_uid")}).root
 
 
+_known: WeakKeyDictionary[Database, dict[int, Place]] = WeakKeyDictionary()
+
+
+def place_of(database: Database, storage_id: int, *, fresh: bool = False) -> Place:
+    """Return a location by the id of its row; remembered, so that reading many artifacts asks once for each location."""
+    known = _known.setdefault(database, {})
+    if fresh or storage_id not in known:
+        known |= places_of(database, [storage_id])
+    return known[storage_id]
+
+
 def places_of(database: Database, storage_ids: Collection[int]) -> dict[int, Place]:
     """Return locations by the ids of their rows; one statement."""
     table = _table()
@@ -105,18 +118,16 @@ def places_of(database: Database, storage_ids: Collection[int]) -> dict[int, Pla
 def places_around(database: Database, path: Path) -> tuple[Place, Place | None]:
     """Return the instance's own location, and the innermost known one that a file lies in; one statement.
 
+    `path` must be free of symbolic links, as the roots are.
+
     Raises
     ------
     UnknownStorageLocation: the database has no row for the instance's own location.
     """
-    table = _table()
-    above = sorted({parent.as_posix() for given in (path, Path(os.path.realpath(path))) for parent in given.parents})
     own_uid = database.instance.storage.uid
-    query = sa.select(*_columns(table)).where(
-        sa.or_(table.c.uid == own_uid, sa.and_(table.c.type == "local", table.c.root.in_(above)))
-    )
+    values = {"own": own_uid, "above": [parent.as_posix() for parent in path.parents]}
     with database.reading() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
+        rows = [dict(row) for row in connection.execute(_around(_table()), values).mappings()]
     own = next((row for row in rows if row["uid"] == own_uid), None)
     if own is None:
         raise UnknownStorageLocation(
@@ -125,6 +136,12 @@ def places_around(database: Database, path: Path) -> tuple[Place, Place | None]:
     places = {row["uid"]: _place(database, row) for row in rows if row["type"] == "local"}
     around = [place for place in places.values() if path.is_relative_to(place.root)]
     return _place(database, own), max(around, key=lambda place: len(place.root.parts), default=None)
+
+
+@functools.cache
+def _around(table: sa.Table) -> sa.Select[Any]:
+    above = table.c.root.in_(sa.bindparam("above", expanding=True))
+    return sa.select(*_columns(table)).where(sa.or_(table.c.uid == sa.bindparam("own"), sa.and_(table.c.type == "local", above)))
 
 
 def _place(database: Database, row: dict[str, Any]) -> Place:

@@ -122,7 +122,7 @@ class Outgoing:
 
     def __init__(self, root: Path, name: str) -> None:
         self._final = root / HOME / name
-        self._journal = Journal.start(_folder(root) / name)
+        self._journal = Journal.start(_folder(root) / name, shared=True)
 
     def go(self) -> None:
         """Remove the object: no row has it any more."""
