@@ -1,5 +1,6 @@
 """Rows and bytes of saved artifacts: what is written, how often the database is asked, what may be edited, who wins a race."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -178,7 +179,9 @@ def test_source_in_the_storage_changed_before_save(database: Database, root: Pat
     path = root / "a.csv"
     path.write_text("one")
     artifact = ln.Artifact(path)
+    state = path.stat()
     path.write_text("two")
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     with pytest.raises(ArtifactUnreadable, match=r"changed after Artifact\(...\) had read it"):
         artifact.save()
     assert ln.Artifact.filter().count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from lamindb.artifacts.arguments import Arguments, checked_path
 from lamindb.artifacts.content import ContentHash, FileState
 from lamindb.artifacts.finding import Found, Row, Wanted
 from lamindb.artifacts.placing import Spot, find_spot
-from lamindb.artifacts.stat_cache import StatCache
+from lamindb.artifacts.stat_cache import StatCache, is_settled
 from lamindb.artifacts.storages import Place
 from lamindb.artifacts.storing import Incoming
 from lamindb.artifacts.suffixes import CanonicalSuffix, physical_suffix
@@ -41,8 +42,8 @@ class Pending:
     database: Database
     path: Path
     content: ContentHash
-    state: FileState
-    """Of the file when it was hashed."""
+    state: FileState | None
+    """Of the file when it was hashed; None if it can change and still be in the same state."""
     place: Place
     in_place: bool
     suffix: str
@@ -86,7 +87,9 @@ def construct(artifact: ArtifactBehavior, given: Arguments) -> None:
 
 def _read(artifact: ArtifactBehavior, given: Arguments, database: Database, spot: Spot, path: Path) -> Pending:
     """Hash the file and set the columns that follow from it."""
+    started_ns = time.time_ns()
     content, state = StatCache(lamindb_setup.settings.cache_dir).hash_file(path)
+    known = state if is_settled(state, started_ns) else None
     values = {"size": content.size, "hash": content.value, "_hash_type": content.type, "_overwrite_versions": False}
     values |= {"_real_key": spot.real_key, "_key_is_virtual": spot.key_is_virtual}
     if "otype" not in given.passed:
@@ -103,7 +106,7 @@ def _read(artifact: ArtifactBehavior, given: Arguments, database: Database, spot
         in_any_storage=given.storage is None,
     )
     kept = physical_suffix(path)
-    return Pending(database, path, content, state, spot.place, spot.in_place, kept, wanted, given.passed, given.revises)
+    return Pending(database, path, content, known, spot.place, spot.in_place, kept, wanted, given.passed, given.revises)
 
 
 def become(artifact: ArtifactBehavior, pending: Pending, row: Row) -> None:

@@ -51,7 +51,7 @@ class StatCache:
             return known, state
         started_ns = time.time_ns()
         found, state = hash_file(path)
-        if started_ns - max(state.mtime_ns, state.ctime_ns) >= self._settled_ns:
+        if is_settled(state, started_ns, self._settled_ns):
             self._keep(state, found)
         return found, state
 
@@ -89,6 +89,11 @@ class StatCache:
         for path in (self.path, self.path.with_name(self.path.name + "-journal")):
             with suppress(OSError):
                 path.unlink()
+
+
+def is_settled(state: FileState, at_ns: int, settled_ns: int = SETTLED_NS) -> bool:
+    """Whether a file that is in this state at some time cannot be changed later and still look as if it were in it."""
+    return at_ns - max(state.mtime_ns, state.ctime_ns) >= settled_ns
 
 
 def _storable(state: FileState) -> tuple[int, ...]:
