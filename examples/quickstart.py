@@ -1,10 +1,11 @@
 """The first minutes with lamin: two real datasets, labelled, versioned, found and opened again.
 
-Run it in a folder in which `lamin init --storage ./mydir` was run: `python quickstart.py`.
+Run it in a folder in which `lamin init --storage ./mydir` was run: `python quickstart.py [FILE.h5ad]`.
 The data are 700 blood cells of a donor, measured by 10x Genomics, as reduced in the package scanpy.
 """
 
 import shutil
+import sys
 import warnings
 from importlib.metadata import distribution
 from pathlib import Path
@@ -13,7 +14,13 @@ import anndata
 import lamindb as ln
 
 warnings.filterwarnings("ignore", category=FutureWarning, module="anndata")  # the file was written by an old anndata
-SOURCE = Path(str(distribution("scanpy").locate_file("scanpy/datasets/10x_pbmc68k_reduced.h5ad")))
+
+
+def example_data() -> Path:
+    """Return the file named on the command line, else the one that lies in the package scanpy."""
+    if len(sys.argv) > 1:
+        return Path(sys.argv[1])
+    return Path(str(distribution("scanpy").locate_file("scanpy/datasets/10x_pbmc68k_reduced.h5ad")))
 
 
 def say(text: str) -> None:
@@ -25,7 +32,7 @@ def main() -> None:
     """Tell the story."""
     say("1. A file becomes an artifact: it is copied into your storage under a name that never changes content,\n"
         "   and described by a row in your database.")  # fmt: skip
-    shutil.copyfile(SOURCE, "pbmc68k.h5ad")
+    shutil.copyfile(example_data(), "pbmc68k.h5ad")
     cells = ln.Artifact("pbmc68k.h5ad", key="blood/pbmc68k.h5ad", description="700 cells of one donor, scaled").save()
     print(f"   {cells.key}  {cells.size} bytes  {cells.otype}  uid {cells.uid}")
 

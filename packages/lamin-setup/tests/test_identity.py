@@ -134,8 +134,12 @@ def test_an_account_without_a_name() -> None:
         pytest.skip("changing the user needs root")
     child = os.fork()
     if child == 0:
-        os.setuid(54321)
-        os._exit(0 if login_name() == "uid54321" else 1)
+        code = 1
+        try:
+            os.setuid(54321)
+            code = 0 if login_name() == "uid54321" else 2
+        finally:  # whatever happens, the child must not go on with the tests of its parent
+            os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
