@@ -1,7 +1,12 @@
 """How files and servers are opened: journal modes, prepared statements, settings of connections."""
 
+import os
+import shutil
 import sqlite3
 import subprocess
+import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -117,3 +122,51 @@ def test_what_is_too_old(tmp_path: Path, postgres_server, monkeypatch: pytest.Mo
         pragma(bare_database(f"sqlite:///{tmp_path}/a.db"), "foreign_keys")
     with pytest.raises(UnsupportedServer, match="and 99 or newer is needed; upgrade the server"):
         pragma(bare_database(postgres_server.url()), "x")
+
+
+@pytest.fixture
+def pgbouncer(postgres_server):
+    """A pooler in transaction mode before the server, with two connections for everybody; yields what stands for the host."""
+    binary = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if binary is None:
+        pytest.skip("needs pgbouncer")
+    folder = Path(tempfile.mkdtemp(prefix="pgb-", dir="/tmp"))
+    folder.chmod(0o777)
+    (folder / "users.txt").write_text('"postgres" ""\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\n* = host={postgres_server.sockets} user=postgres\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = {folder}\n"
+        f"listen_port = 6432\nauth_type = any\nauth_file = {folder}/users.txt\npool_mode = transaction\ndefault_pool_size = 2\n"
+    )
+    user = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    process = subprocess.Popen([binary, folder / "pgbouncer.ini"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user)
+    while not (folder / ".s.PGSQL.6432").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    yield f"host={folder}&port=6432"
+    process.terminate()
+    process.wait()
+    shutil.rmtree(folder)
+
+
+def test_through_pgbouncer(tiny, project: Path, postgres_server, pgbouncer: str) -> None:
+    name = postgres_server.create()
+    lamindb_setup.init(modules="tiny", db=f"postgresql://postgres@/{name}?{pgbouncer}")
+    database = lamindb_setup.current()
+
+    def work() -> None:
+        for _ in range(20):
+            with database.writing() as transaction:
+                database.lock("x")
+                transaction.connection.exec_driver_sql("INSERT INTO tiny_thing (uid) SELECT count(*) FROM tiny_thing")
+            with database.reading() as connection:
+                connection.exec_driver_sql("SELECT %s + 1", (1,)).all()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM tiny_thing").scalar() == 161
+    lamindb_setup.testing.forget_everything()
+    postgres_server.drop(name)

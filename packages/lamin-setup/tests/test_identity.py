@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from lamindb_setup.errors import IdentityError, InvalidArgument, ProfileNotFound, SettingsNotWritable
-from lamindb_setup.identity import Profile, current_profile, login, logout, profiles
+from lamindb_setup.identity import Profile, current_profile, login, logout, profiles, rename
 from lamindb_setup.identity.profile import login_name
-from lamindb_setup.identity.profiles import rename
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +97,9 @@ def test_the_environment_chooses_and_overrides(monkeypatch: pytest.MonkeyPatch) 
     assert current_profile() == Profile(robot.uid, "ci", "Robot", "robot@example.org")
     monkeypatch.setenv("LAMIN_USER_UID", "robot000")
     assert current_profile().uid == "robot000"
+    monkeypatch.setenv("LAMIN_USER_UID", "too long for one")
+    with pytest.raises(InvalidArgument, match="which is no uid: it has 8 letters and digits"):
+        current_profile()
     for name in ("HANDLE", "NAME", "EMAIL", "UID"):
         monkeypatch.delenv(f"LAMIN_USER_{name}")
     assert current_profile() == me

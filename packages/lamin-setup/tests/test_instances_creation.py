@@ -4,12 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import lamindb_setup.testing
 from lamindb_setup import errors
 from lamindb_setup.databases.url import parse
 from lamindb_setup.storage import marker
-from lamindb_setup.testing import QueryLog
 
 
 def test_init_makes_database_marker_and_descriptor(tiny, project: Path, place: str | None) -> None:
@@ -62,14 +62,20 @@ def test_a_new_sqlite_file_is_sound_and_in_wal_mode(tiny, project: Path) -> None
 
 def test_opening_asks_the_database_once(tiny, project: Path, place: str | None) -> None:
     lamindb_setup.init(modules="tiny", db=place)
-    url = lamindb_setup.current().instance.database_url
-    from lamindb_setup.databases import bookkeeping
-    from lamindb_setup.testing import bare_database
+    lamindb_setup.testing.forget_everything()
+    sent: list[str] = []
 
-    fresh = bare_database(url)
-    with QueryLog(fresh).exactly(1), fresh.reading() as connection:
-        assert bookkeeping.read(connection) is not None
-    fresh.close()
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        lamindb_setup.current()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    ours = [statement for statement in sent if "lamin_" in statement]
+    assert len(ours) == 1
+    assert len(sent) <= (1 if place is None else 4), "SQLAlchemy asks a server three things when it first connects"
 
 
 def test_uids_differ_between_instances_of_one_name(tiny, project: Path, tmp_path: Path) -> None:

@@ -6,6 +6,6 @@ Knows the settings directory and the operating system; no database and no instan
 from __future__ import annotations
 
 from .profile import Profile
-from .profiles import current_profile, login, logout, profiles
+from .profiles import current_profile, login, logout, profiles, rename
 
-__all__ = ["Profile", "current_profile", "login", "logout", "profiles"]
+__all__ = ["Profile", "current_profile", "login", "logout", "profiles", "rename"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lamindb_setup.errors import InvalidArgument
 
 HANDLE_LENGTH = 30
+UID_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ def check_handle(handle: str) -> str:
             f"{handle!r} cannot be a handle: write up to {HANDLE_LENGTH} letters, digits, '.', '-' or '_', without spaces"
         )
     return handle
+
+
+def check_uid(uid: str) -> str:
+    """The uid, if it is one.
+
+    Raises
+    ------
+    InvalidArgument: it is not 8 letters and digits.
+    """
+    if not re.fullmatch(f"[0-9A-Za-z]{{{UID_LENGTH}}}", uid):
+        raise InvalidArgument(f"LAMIN_USER_UID is {uid!r}, which is no uid: it has {UID_LENGTH} letters and digits")
+    return uid
 
 
 def login_name() -> str:

@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from lamindb_setup import settings_file, uids
 from lamindb_setup.errors import IdentityError, ProfileNotFound, closest
 
-from .profile import Profile, check_handle, login_name
+from .profile import UID_LENGTH, Profile, check_handle, check_uid, login_name
 
-UID_LENGTH = 8
 FILE = "profiles.json"
 
 
@@ -44,7 +43,7 @@ def current_profile() -> Profile:
     else:
         profile = stored.profiles.get(stored.current or "") or stored.with_handle(login_name())
     if profile is None and (uid := os.environ.get("LAMIN_USER_UID")):
-        profile = Profile(uid, handle or login_name())
+        profile = Profile(check_uid(uid), handle or login_name())
     if profile is None:
         profile = _find_or_make(handle or login_name(), make_current=not handle)
     return _overridden(profile)
@@ -52,6 +51,8 @@ def current_profile() -> Profile:
 
 def _overridden(profile: Profile) -> Profile:
     given = {key: os.environ.get(f"LAMIN_USER_{key.upper()}") for key in ("uid", "name", "email")}
+    if given["uid"]:
+        check_uid(given["uid"])
     return replace(profile, **{key: value for key, value in given.items() if value})
 
 
