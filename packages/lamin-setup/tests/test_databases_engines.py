@@ -54,6 +54,18 @@ def test_a_database_that_moved_to_a_network_file_system(tiny, project: Path, net
     assert not sqlite.is_wal(project / "storage/.lamindb/lamin.db")
 
 
+def test_a_database_that_others_use_stays_in_its_mode_on_a_network(tiny, project: Path, network) -> None:
+    lamindb_setup.init(modules="tiny")
+    lamindb_setup.testing.forget_everything()
+    network()
+    with sqlite3.connect(project / "storage/.lamindb/lamin.db") as other:
+        other.execute("SELECT count(*) FROM tiny_thing").fetchall()
+        database = lamindb_setup.current()
+        assert pragma(database, "journal_mode") == "wal"
+        assert pragma(database, "busy_timeout") == sqlite.BUSY_SECONDS * 1000
+    other.close()
+
+
 def test_another_journal_mode_is_kept(tiny, project: Path) -> None:
     lamindb_setup.init(modules="tiny")
     lamindb_setup.testing.forget_everything()

@@ -71,6 +71,27 @@ def test_deploy_brings_an_older_database_up_to_date(tiny, project: Path, place: 
     assert database.instance.folder == project
 
 
+@pytest.mark.parametrize("version", ["1.9.0", "2.0.0"])
+def test_a_database_too_old_to_be_opened_can_be_migrated(tiny, project: Path, place: str | None, version: str) -> None:
+    lamindb_setup.init(modules="tiny", db=place)
+    tiny.add(revisions=2, version=version)
+    with pytest.raises(errors.DatabaseTooOld):
+        reopen()
+    assert migrate.plan() == ["tiny_0002"]
+    assert migrate.deploy() == ["tiny_0002"]
+    assert not reopen().read_only
+
+
+def test_revisions_that_do_not_fit_together(tiny, project: Path) -> None:
+    lamindb_setup.init(modules="tiny")
+    generated = tiny.add(revisions=3)
+    third = generated / "revisions/tiny_0003.py"
+    third.write_text(third.read_text().replace("'tiny_0002'", "'tiny_0001'"))
+    reopen()
+    with pytest.raises(errors.ModuleBroken, match="the revisions of tiny do not fit together"):
+        migrate.deploy()
+
+
 def test_a_backup_is_made_of_a_file(tiny, project: Path) -> None:
     lamindb_setup.init(modules="tiny")
     tiny.add(revisions=2)

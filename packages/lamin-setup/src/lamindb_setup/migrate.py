@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from lamindb_setup.databases import migrations
+from contextlib import closing
+
+from lamindb_setup.databases import Database, migrations
 from lamindb_setup.instances import connection, discovery, opening
 
 
 def plan() -> list[str]:
     """Names of the revisions that `deploy` would apply to the current database, in this order."""
-    return migrations.plan(connection.current())
+    with closing(_opened()) as database:
+        return migrations.plan(database)
 
 
 def check() -> bool:
@@ -27,13 +30,17 @@ def deploy(*, backup: bool = True) -> list[str]:
     ------
     DatabaseError: a revision failed; nothing of it was kept.
     """
-    database = connection.current()
-    applied = migrations.deploy(database, backup=backup)
+    with closing(_opened()) as database:
+        place = discovery.of_instance(database.instance)
+        applied = migrations.deploy(database, backup=backup)
     if applied:
-        instance = database.instance
-        opening.forget(database.url)
-        place = discovery.Place(
-            instance.url, instance.uid, instance.storage.root, instance.folder, instance.branch, instance.space, instance.slug
-        )
+        opening.forget(place.url)
         connection.set_default(opening.open_place(place))
     return applied
+
+
+def _opened() -> Database:
+    """The current database, however old it is."""
+    if connection.is_connected():
+        return opening.open_for_migration(discovery.of_instance(connection.current().instance))
+    return opening.open_for_migration(discovery.default())

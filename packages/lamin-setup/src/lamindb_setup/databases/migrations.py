@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb_setup import modules as installed_modules
-from lamindb_setup.errors import ForeignKeyViolation, SchemaMismatch
+from lamindb_setup.errors import ForeignKeyViolation, ModuleBroken, SchemaMismatch
 from lamindb_setup.modules import Module
 
 from . import bookkeeping, creation, translation
@@ -117,6 +117,7 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
 
     folders = [module.path("revisions") for module in modules]
     script = ScriptDirectory(str(folders[0]), version_locations=[str(folder) for folder in folders])
@@ -139,7 +140,11 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
         environment.configure(
             connection=connection, version_table=bookkeeping.VERSION_TABLE, transactional_ddl=True, on_version_apply=note
         )
-        environment.run_migrations()
+        try:
+            environment.run_migrations()
+        except CommandError as error:
+            names = ", ".join(known)
+            raise ModuleBroken(f"the revisions of {names} do not fit together ({error}); reinstall what offers them") from error
     return applied
 
 

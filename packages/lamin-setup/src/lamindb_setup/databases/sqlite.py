@@ -84,8 +84,8 @@ def _identity(path: Path) -> tuple[int, int, bool] | None:
 
 
 def _unchanging(path: Path) -> bool:
-    """Whether to read the file without locks: where we cannot write, SQLite could not make the files that WAL needs beside it."""
-    return not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    """Whether to read without locks: a WAL database that nobody has open, where we cannot make the files that WAL needs."""
+    return not os.access(path.parent, os.W_OK) and is_wal(path) and not path.with_name(path.name + "-wal").exists()
 
 
 def is_writable(path: Path) -> bool:

@@ -15,6 +15,7 @@ from lamindb_setup.storage.root import RESERVED
 
 from . import descriptor, known
 from .descriptor import Descriptor
+from .instance import Instance
 from .known import KnownInstance
 
 VARIABLE = "LAMIN_CURRENT_INSTANCE"
@@ -60,6 +61,20 @@ def of_known(found: KnownInstance) -> Place:
             return of_descriptor(there)
     return Place(
         found.url, found.uid, found.storage, None, found.branch, found.space, slug=found.slug, modules=tuple(found.modules)
+    )
+
+
+def of_instance(instance: Instance) -> Place:
+    """The place of an instance that is open."""
+    return Place(
+        url=instance.url,
+        uid=instance.uid,
+        storage=instance.storage.root,
+        folder=instance.folder,
+        branch=instance.branch,
+        space=instance.space,
+        slug=instance.slug,
+        modules=instance.modules,
     )
 
 

@@ -81,14 +81,4 @@ def _place() -> Place | None:
             return None
         if place.slug is not None:
             return place
-    instance = connection.current().instance
-    return Place(
-        url=instance.url,
-        uid=instance.uid,
-        storage=instance.storage.root,
-        folder=instance.folder,
-        branch=instance.branch,
-        space=instance.space,
-        slug=instance.slug,
-        modules=instance.modules,
-    )
+    return discovery.of_instance(connection.current().instance)

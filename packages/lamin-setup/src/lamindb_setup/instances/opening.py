@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from dataclasses import replace
@@ -12,7 +13,7 @@ from lamindb_setup.databases import bookkeeping, compatibility, peer, sqlite
 from lamindb_setup.databases.bookkeeping import Contents, InstanceRow, ModuleState
 from lamindb_setup.databases.database import Database
 from lamindb_setup.databases.url import DatabaseURL
-from lamindb_setup.errors import DatabaseTooOld, InstanceConflict, NotALaminDatabase, SchemaMismatch
+from lamindb_setup.errors import DatabaseLocked, DatabaseTooOld, InstanceConflict, NotALaminDatabase, SchemaMismatch
 from lamindb_setup.storage import marker
 from lamindb_setup.storage.filesystem import network_filesystem
 from lamindb_setup.storage.root import StorageRoot
@@ -52,6 +53,16 @@ def open_place(place: Place, *, read_only: bool = False) -> Database:
     return database
 
 
+def open_for_migration(place: Place) -> Database:
+    """A handle of its own that opens a database too old for anything but a migration; the caller closes it.
+
+    Raises
+    ------
+    DatabaseError, InstanceConflict: as for `open_place`, except for its age.
+    """
+    return _opened(replace(place, url=with_secrets(place.url)), read_only=False, check_age=False)
+
+
 def forget(url: DatabaseURL) -> None:
     """Close the handles of a database; the next caller opens it anew."""
     for read_only in (False, True):
@@ -71,7 +82,7 @@ def _key(url: DatabaseURL) -> str:
     return str(url) if url.path is None else os.path.realpath(url.path)
 
 
-def _opened(place: Place, *, read_only: bool) -> Database:
+def _opened(place: Place, *, read_only: bool, check_age: bool = True) -> Database:
     why = "it was opened with read_only=True" if read_only else None
     path = place.url.path
     if path is not None and path.is_file() and not sqlite.is_writable(path):
@@ -84,8 +95,9 @@ def _opened(place: Place, *, read_only: bool) -> Database:
         _check_uid(place, contents.row.uid)
         database.contents = contents
         database.instance = instance_of(contents, place)
-        reason = compatibility.why_read_only(database.slug, contents.modules, modules.installed())
-        why = why or by_peer or reason
+        if check_age:
+            by_age = compatibility.why_read_only(database.slug, contents.modules, modules.installed())
+            why = why or by_peer or by_age
         if why is None:
             _leave_wal_on_network(database)
     except BaseException:
@@ -192,6 +204,7 @@ def _leave_wal_on_network(database: Database) -> None:
     path = database.url.path
     if path is None or not sqlite.is_wal(path) or network_filesystem(path.parent) is None:
         return
-    with database.reading() as connection:
+    with database.reading() as connection, contextlib.suppress(DatabaseLocked):  # others use it: leave it to the last of them
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE").all()
     database.engine.dispose()  # the next connection sees the mode and sets synchronous=FULL
