@@ -69,7 +69,8 @@ class Application:
     def _refuse(self, error: click.UsageError) -> int:
         """A command line that cannot be understood."""
         path = error.ctx.command_path if error.ctx else "lamin"
-        parts = error.format_message().rstrip(".").replace("\n", " ").split(". ")
+        said = error.format_message().replace("(Did you mean one of:", "did you mean").replace("?)", "?")
+        parts = said.rstrip(".").replace("\n", " ").split(". ")
         sentence = "; ".join(part[:1].lower() + part[1:] for part in parts)
         self._error(f"{sentence}; see '{path} --help'")
         return exits.USAGE

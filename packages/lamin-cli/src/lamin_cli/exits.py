@@ -1,6 +1,6 @@
 """With which code the command ends: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict or locked, 5 no access.
 
-Errors of `lamindb_setup` carry their code. Those of `lamindb` have it here, by name, so that asking for it imports nothing.
+Every error of ours carries its code; what the operating system says without our translation has it here.
 """
 
 FAILED = 1
@@ -10,31 +10,14 @@ CONFLICT = 4
 NO_ACCESS = 5
 INTERRUPTED = 130  # what shells expect after Ctrl-C
 
-# The nearest class in the order of inheritance decides.
-CODES: dict[str, int] = {
-    "InvalidArgument": USAGE,
-    "ObjectDoesNotExist": NOT_FOUND,
-    "RegistryNotFound": NOT_FOUND,
-    "ModuleNotInDatabase": NOT_FOUND,
-    "ArtifactMissing": NOT_FOUND,
-    "MultipleObjectsReturned": CONFLICT,
-    "ProtectedError": CONFLICT,
-    "LockedRecord": CONFLICT,
-    "StaleRecord": CONFLICT,
-    "NoWriteAccess": NO_ACCESS,
-    "FileNotFoundError": NOT_FOUND,
-    "PermissionError": NO_ACCESS,
-}
-
 
 def code(error: BaseException) -> int:
     """Return the exit code for an error."""
-    for kind in type(error).__mro__:
-        if kind.__name__ in CODES:
-            return CODES[kind.__name__]
-        if "exit_code" in vars(kind):
-            return int(vars(kind)["exit_code"])
-    return FAILED
+    if isinstance(found := getattr(error, "exit_code", None), int):
+        return found
+    if isinstance(error, FileNotFoundError):
+        return NOT_FOUND
+    return NO_ACCESS if isinstance(error, PermissionError) else FAILED
 
 
 def is_expected(error: BaseException) -> bool:

@@ -16,6 +16,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "connect": "Use a database from now on.",
         "disconnect": "Use no database any more.",
         "info": "Show which database is used, and where it is.",
+        "migrate": "Bring the tables of a database up to date.",
     },
     "Datasets": {
         "save": "Register a file.",

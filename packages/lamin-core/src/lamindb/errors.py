@@ -68,6 +68,8 @@ class ObjectDoesNotExist(LaminError, LookupError):
 class MultipleObjectsReturned(LaminError, LookupError):
     """More rows match than the one that was asked for."""
 
+    exit_code = 4
+
 
 DoesNotExist = ObjectDoesNotExist
 MultipleResultsFound = MultipleObjectsReturned
@@ -98,7 +100,7 @@ class ProtectedError(IntegrityError):
 class LockedRecord(LaminError, PermissionError):
     """A record with `is_locked=True`, which cannot be edited or deleted."""
 
-    exit_code = 5
+    exit_code = 4
 
 
 class StaleRecord(LaminError, RuntimeError):
