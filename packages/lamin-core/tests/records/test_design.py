@@ -90,5 +90,7 @@ def test_what_type_checkers_see(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "use.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    found = [line.split(": ", 1)[1] for line in done.stdout.splitlines() if line.startswith("use.py") and "defined in" not in line]
+    found = [
+        line.split(": ", 1)[1] for line in done.stdout.splitlines() if line.startswith("use.py") and "defined in" not in line
+    ]
     assert found == EXPECTED

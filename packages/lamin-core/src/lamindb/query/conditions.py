@@ -5,7 +5,6 @@ Nodes compare by identity: comparing what they hold would query for records, and
 
 from __future__ import annotations
 
-import reprlib
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,7 +15,7 @@ from lamindb.errors import InvalidArgument
 from lamindb.query.paths import Path, name_of, resolve, table
 from lamindb.query.q import Child, Expression, Q, as_condition
 from lamindb.query.scope import WIDENING, has_branches
-from lamindb.query.values import checked
+from lamindb.query.values import SHOWN, checked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +86,9 @@ def named(node: Node) -> set[str]:
             return set().union(*map(named, nodes))
 
 
-def widens(registry: str, node: Node) -> bool:
+def widens(node: Node) -> bool:
     """Whether a condition looks for particular rows or branches, so that the default scope does not apply."""
-    return has_branches(registry) and not WIDENING.isdisjoint(named(node))
+    return not WIDENING.isdisjoint(named(node))
 
 
 def _all(nodes: list[Node]) -> Node:
@@ -132,7 +131,7 @@ def text(node: Node) -> str:
     match node:
         case Leaf(path, value):
             lookup = "" if path.lookup == "exact" else f"__{path.lookup}"
-            return f"{path.text}{lookup}={reprlib.repr(value)}"
+            return f"{path.text}{lookup}={SHOWN.repr(value)}"
         case Not(inner):
             return f"not ({text(inner)})"
         case Raw(expression) if node is EVERY_BRANCH:

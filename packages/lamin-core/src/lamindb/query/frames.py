@@ -49,6 +49,7 @@ class FrameColumn:
 
     @property
     def dtype(self) -> str:
+        """The pandas type of the column, whatever the rows hold."""
         path = self.path
         kind = "integer" if path.kind == "relation" else path.kind
         nullable = bool(path.hops) or is_nullable(path.registry, path.column)

@@ -21,6 +21,7 @@ class PostgresComparisons(Comparisons):
         return sa.collate(column, "C")
 
     def among(self, column: Operand, kind: str, values: list[Any]) -> Expression:
+        """Return `column IN values`, all in one array."""
         bound = INSTANT if kind == "datetime" else BOUND[kind]
         return column == sa.any_(sa.literal(values, sa.ARRAY(bound)))
 
@@ -31,6 +32,7 @@ class PostgresComparisons(Comparisons):
         return sa.or_(column.is_(None), sa.func.jsonb_typeof(column) == "null")
 
     def json_equals(self, column: Operand, value: Any) -> Expression:
+        """Return whether a JSON column holds a scalar."""
         bound: Operand
         if isinstance(value, bool):
             bound = sa.cast(sa.literal(value), sa.Boolean)

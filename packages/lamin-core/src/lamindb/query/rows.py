@@ -52,6 +52,7 @@ class RelatedRows(Rows):
         self.joined = self.link is None
 
     def column(self, name: str) -> Operand:
+        """Return a column; the id is that of the link, so that the related table need not be joined for it."""
         if self.link is not None and name == "id":
             return self.link.column(self.hop.there)
         self.joined = True
@@ -79,6 +80,7 @@ class RelatedRows(Rows):
         return parent.column(self.hop.column if self.hop.kind == "one" else "id")
 
     def sources(self) -> list[sa.FromClause]:
+        """Return the tables to select from."""
         if self.link is None:
             return [self.source]
         return [self.link.source, self.source] if self.joined else [self.link.source]

@@ -68,7 +68,7 @@ def find(statements: Statements, registry: type[BaseSQLRecord], idlike: object) 
     """
     qualified = registry.__qualified__
     named = set().union(*map(conditions.named, statements.description.conditions))
-    if not is_versioned(qualified) or "is_latest" in named:
+    if not is_versioned(qualified) or "is_latest" in named or (isinstance(idlike, str) and len(idlike) > _stem(registry)):
         return only(statements, registry, idlike)
     return _best_version(statements, registry, idlike)
 
@@ -107,9 +107,13 @@ def _best_version(statements: Statements, registry: type[BaseSQLRecord], idlike:
     return rows[0]
 
 
+def _stem(registry: type[BaseSQLRecord]) -> int:
+    """Return how many letters of a uid the versions of a family share."""
+    return (catalog.entry(registry.__qualified__)["uid_length"] or 0) - VERSION_LENGTH
+
+
 def _families(registry: type[BaseSQLRecord], rows: list[Row]) -> set[str]:
-    stem = (catalog.entry(registry.__qualified__)["uid_length"] or 0) - VERSION_LENGTH
-    return {row["uid"][:stem] for row in rows}
+    return {row["uid"][: _stem(registry)] for row in rows}
 
 
 def _read(statements: Statements, select: sa.Select[Any]) -> list[Row]:

@@ -23,6 +23,7 @@ class SQLiteComparisons(Comparisons):
         return column
 
     def among(self, column: Operand, kind: str, values: list[Any]) -> Expression:
+        """Return `column IN values`; many values are one JSON array."""
         if kind == "datetime":
             column, kind = sa.type_coerce(column, sa.Text), "text"
             values = [text for value in values for text in encodings(value)]
@@ -31,6 +32,7 @@ class SQLiteComparisons(Comparisons):
         return within(column, values, "sqlite")
 
     def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
+        """Return the comparison of a time that is stored as text."""
         # One moment may be stored in several lengths, which sort next to each other: a comparison takes in or leaves out all.
         texts = encodings(value)
         first, last = texts[0], texts[-1]
@@ -40,10 +42,12 @@ class SQLiteComparisons(Comparisons):
         return OPERATORS[lookup](column, sa.literal(first if lookup in ("gte", "lt") else last))
 
     def json_is_null(self, column: Operand) -> Expression:
+        """Return whether a JSON column is SQL NULL or JSON null."""
         text = sa.type_coerce(column, sa.Text)
         return sa.or_(text.is_(None), text == "null")
 
     def json_equals(self, column: Operand, value: Any) -> Expression:
+        """Return whether a JSON column holds a scalar."""
         kind = sa.func.json_type(column)
         if isinstance(value, bool):
             return kind == ("true" if value else "false")
@@ -60,6 +64,7 @@ class SQLiteComparisons(Comparisons):
         return sa.func.instr(_lower(column), _lower(sa.literal(value))) > 0
 
     def startswith(self, column: Operand, value: str) -> Expression:
+        """Return whether text begins so, by a range of the index."""
         # A range of an index, which neither LIKE nor substr is.
         if not value:
             return column.is_not(None)
@@ -74,6 +79,7 @@ class SQLiteComparisons(Comparisons):
         return sa.func.substr(column, -len(value)) == value if value else column.is_not(None)
 
     def iendswith(self, column: Operand, value: str) -> Expression:
+        """Return whether text ends so, in any case of letters."""
         if not value:
             return column.is_not(None)
         end = _lower(sa.literal(value))

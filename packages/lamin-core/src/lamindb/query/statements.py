@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lamindb.query import ordering
 from lamindb.query.conditions import Node, widens
 from lamindb.query.ordering import Order
-from lamindb.query.scope import EVERYTHING, Scope, on_branches
+from lamindb.query.scope import EVERYTHING, Scope, has_branches, on_branches
 from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Translation
 from lamindb.query.usual import usual
@@ -40,8 +40,10 @@ class Description:
 
     @property
     def effective_scope(self) -> Scope:
-        """The scope, unless some condition looks for particular rows or branches."""
-        return EVERYTHING if any(widens(self.registry, node) for node in self.conditions) else self.scope
+        """The scope, unless some condition looks for particular rows or branches, or the registry knows no branches."""
+        if not has_branches(self.registry) or any(widens(node) for node in self.conditions):
+            return EVERYTHING
+        return self.scope
 
     def size(self, total: int) -> int:
         """Return how many of `total` rows the slice leaves."""

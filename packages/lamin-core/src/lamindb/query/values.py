@@ -18,6 +18,9 @@ from lamindb.query.paths import Path, name_of
 
 LARGEST = 2**63 - 1
 """The largest whole number that a database compares."""
+SHOWN = reprlib.Repr()
+"""Shows a value in messages, cut where it is long."""
+SHOWN.maxstring = SHOWN.maxother = 80
 HOLDS = {
     "text": "text",
     "integer": "a whole number",
@@ -76,7 +79,7 @@ def _checked_set(field: str, path: Path, value: SupportsIds) -> SupportsIds:
 
 def _several(field: str, value: Any) -> list[Any]:
     if isinstance(value, str | bytes | dict) or not isinstance(value, Iterable):
-        raise InvalidArgument(f"{field} takes a list of values, got {reprlib.repr(value)}")
+        raise InvalidArgument(f"{field} takes a list of values, got {SHOWN.repr(value)}")
     return list(value)
 
 
@@ -91,7 +94,7 @@ def _one(field: str, path: Path, value: Any) -> Any:
     value = _plain(value)
     found = CHECKS[path.kind](value, path.lookup)
     if found is None:
-        raise InvalidArgument(f"{field} is compared by {path.lookup} with {HOLDS[path.kind]}, got {reprlib.repr(value)}")
+        raise InvalidArgument(f"{field} is compared by {path.lookup} with {HOLDS[path.kind]}, got {SHOWN.repr(value)}")
     return found
 
 
@@ -111,7 +114,7 @@ def _record(field: str, path: Path, target: str, value: Any) -> Any:
         )
     number = _integer(value, "exact")
     if number is None:
-        raise InvalidArgument(f"{field} takes a {kind} or its id, got {reprlib.repr(value)}")
+        raise InvalidArgument(f"{field} takes a {kind} or its id, got {SHOWN.repr(value)}")
     return number
 
 
