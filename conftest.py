@@ -30,7 +30,7 @@ def isolation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def pbmc68k() -> Path:
-    """An h5ad of 700 blood cells x 765 genes (10x Genomics, reduced), log-normalised and scaled per gene; out of scanpy's wheel."""
+    """An h5ad of 700 blood cells x 765 genes (10x Genomics, reduced), scaled per gene; out of scanpy's wheel."""
     path = Path(str(distribution("scanpy").locate_file("scanpy/datasets/10x_pbmc68k_reduced.h5ad")))
     if not path.is_file():
         pytest.fail(f"{path} is missing: ./hatchw run data", pytrace=False)

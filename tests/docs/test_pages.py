@@ -104,7 +104,8 @@ def test_a_broken_block_is_noticed(language: str, text: str, problem: str, tmp_p
 
 
 def test_blocks_share_names_and_may_be_left_out_with_a_reason(tmp_path: Path) -> None:
-    text = f"{FENCE}python\na = 1\n{FENCE}\n\n<!-- not run: it fails -->\n{FENCE}python\n1 / 0\n{FENCE}\n{FENCE}python\nprint(a + 1)\n{FENCE}\n"
+    first, failing, last = (f"{FENCE}python\n{code}\n{FENCE}\n" for code in ("a = 1", "1 / 0", "print(a + 1)"))
+    text = f"{first}\n<!-- not run: it fails -->\n{failing}{last}"
     page = blocks(text, "page.md")
     assert [block.why_not for block in page] == [None, "it fails", None]
     assert run(page, tmp_path).stdout == "2\n"

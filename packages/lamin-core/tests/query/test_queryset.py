@@ -181,7 +181,7 @@ def test_delete_and_restore(database, queries):
 
 
 def test_rows_of_a_transaction_are_seen_in_it(database):
-    with pytest.raises(RuntimeError, match="undone"), database.writing():
+    with pytest.raises(RuntimeError, match="undone"), database.writing():  # noqa: PT012  # the block is what is tested
         ln.ULabel(name="a").save()
         assert ln.ULabel.filter().to_list("name") == ["a"]
         raise RuntimeError("undone")
