@@ -11,6 +11,7 @@
     │   ├── UnsavedRecord
     │   ├── DatabaseMismatch
     │   ├── InconsistentKey
+    │   ├── UpdateContext
     │   └── UnknownStorageLocation
     ├── ObjectDoesNotExist (LookupError)              also DoesNotExist, and one subclass per registry
     ├── MultipleObjectsReturned (LookupError)         also MultipleResultsFound
@@ -19,6 +20,8 @@
     ├── ColumnNotInDatabase (AttributeError)
     ├── ProtectedError (IntegrityError)
     ├── LockedRecord, StaleRecord
+    ├── TrackNotCalled, RunInProgress, IllegalTransition (RuntimeError)
+    ├── UnknownSource (NotImplementedError)
     ├── NoWriteAccess (PermissionError)
     ├── ArtifactMissing (FileNotFoundError)
     ├── ArtifactUnreadable (OSError)
@@ -57,6 +60,10 @@ class InconsistentKey(InvalidArgument):
 
 class UnknownStorageLocation(InvalidArgument):
     """A path outside of every storage location that the database knows."""
+
+
+class UpdateContext(InvalidArgument):
+    """A uid that was asked for stands for other source code than what is run."""
 
 
 class ObjectDoesNotExist(LaminError, LookupError):
@@ -107,6 +114,26 @@ class StaleRecord(LaminError, RuntimeError):
     """The row was deleted or changed by someone else since it was loaded."""
 
     exit_code = 4
+
+
+class TrackNotCalled(LaminError, RuntimeError):
+    """No run is tracked where one is needed."""
+
+
+class RunInProgress(LaminError, RuntimeError):
+    """A run is tracked already, and it must end before another one begins."""
+
+    exit_code = 4
+
+
+class IllegalTransition(LaminError, RuntimeError):
+    """A run that cannot change its status like this: it has ended, or not begun."""
+
+    exit_code = 4
+
+
+class UnknownSource(LaminError, NotImplementedError):
+    """The code that runs is in no file, as in an interactive session, so that it must be named."""
 
 
 class NoWriteAccess(LaminError, PermissionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,7 +33,10 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
 """Comparisons by the kind of what is compared."""
 KINDS = {"str": "text", "int": "integer", "bool": "boolean", "object": "json"}
 """Kinds by Python type of a column, where the names differ."""
-ALIASES: dict[str, dict[str, str]] = {"lamindb.Artifact": {"transform": "run__transform"}}
+ALIASES: dict[str, dict[str, str]] = {
+    "lamindb.Artifact": {"transform": "run__transform"},
+    "lamindb.Run": {"status": "_status_code"},
+}
 """Fields with another name than their column, by registry."""
 VERSION_ALIASES = {"version": "version_tag"}
 
@@ -67,7 +71,7 @@ class Path:
     """The registry whose records are compared, where the keyword ends at a relation."""
     lookup: str
     text: str
-    """The keyword without its comparison, for messages."""
+    """The keyword as it was asked, without its comparison; for messages."""
     first: str
     """First column or relation it names, which decides on the scope."""
 
@@ -96,6 +100,12 @@ def kind_of(qualified: str, column: str) -> str:
 def is_nullable(qualified: str, column: str) -> bool:
     """Whether a column may be NULL."""
     return bool(table(qualified).c[column].nullable)
+
+
+def value_names(qualified: str, column: str) -> Mapping[str, int]:
+    """Return the names of a column's values, where its registry gives them names; they are then the only text it takes."""
+    names: Mapping[str, Mapping[str, int]] = catalog.registry(qualified)._value_names
+    return names.get(column, {})
 
 
 @functools.cache
@@ -155,7 +165,9 @@ def resolve(qualified: str, keyword: str) -> Path:
         else:
             raise _unknown(qualified, here, keyword, segment, last=position == len(segments) - 1)
         position += 1
-    return _path(qualified, tuple(hops), here, column, segments[:position], segments[position:])
+    rest = segments[position:]
+    asked = keyword.removesuffix("".join(f"__{segment}" for segment in rest))
+    return _path(qualified, tuple(hops), here, column, asked, segments[0], rest)
 
 
 def _unaliased(here: str, segment: str) -> list[str]:
@@ -180,8 +192,9 @@ def _hop(name: str, relation: tuple[str, ...]) -> Hop:
     raise AssertionError(f"the index has a relation of unknown shape: {relation}")
 
 
-def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, names: list[str], rest: list[str]) -> Path:
-    text = "__".join(names)
+def _path(
+    qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, text: str, first: str, rest: list[str]
+) -> Path:
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
     lookup = rest[0] if rest else "exact"
@@ -192,7 +205,7 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
         *before, last = hops
         hops, column = tuple(before), last.column
         here = hops[-1].target if hops else qualified
-    return Path(hops, here, column or "id", kind, target, lookup, text, names[0])
+    return Path(hops, here, column or "id", kind, target, lookup, text, first)
 
 
 def _unknown(qualified: str, here: str, keyword: str, segment: str, *, last: bool) -> FieldError:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import operator
 import reprlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol, runtime_checkable
 
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import FieldError, InvalidArgument
+from lamindb.errors import FieldError, InvalidArgument, closest
 from lamindb.query import regex
-from lamindb.query.paths import Path, name_of
+from lamindb.query.paths import Path, name_of, value_names
 
 LARGEST = 2**63 - 1
 """The largest whole number that a database compares."""
@@ -92,10 +92,18 @@ def _one(field: str, path: Path, value: Any) -> Any:
     if path.target is not None:
         return _record(field, path, path.target, value)
     value = _plain(value)
+    if isinstance(value, str) and (names := value_names(path.registry, path.column)):
+        return _named(field, names, value)
     found = CHECKS[path.kind](value, path.lookup)
     if found is None:
         raise InvalidArgument(f"{field} is compared by {path.lookup} with {HOLDS[path.kind]}, got {SHOWN.repr(value)}")
     return found
+
+
+def _named(field: str, names: Mapping[str, int], value: str) -> int:
+    if value not in names:
+        raise InvalidArgument(f"{field} is one of {', '.join(names)}, not {value!r}{closest(value, names)}")
+    return names[value]
 
 
 def _record(field: str, path: Path, target: str, value: Any) -> Any:

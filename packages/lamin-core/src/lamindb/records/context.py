@@ -1,8 +1,11 @@
-"""What new records take from their surroundings: branch, space, user and run."""
+"""What new records take from their surroundings: branch, space, user and run; and who is told what is read and remade."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 import lamindb_setup.identity
@@ -15,9 +18,87 @@ from lamindb.query import scope
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
+    from lamindb.records.record import BaseSQLRecord
+
 MAIN, ARCHIVE, TRASH = scope.MAIN, 0, -1
 """Ids of the branches that every database has."""
 _ids: WeakKeyDictionary[Database, dict[tuple[str, str], int]] = WeakKeyDictionary()
+
+
+class Tracker(Protocol):
+    """Who is told what happens to records while a run is tracked."""
+
+    def run_id(self, database: Database) -> int | None:
+        """Return the id of the current run in a database, None if it is tracked in another one."""
+
+    def read(self, records: Sequence[BaseSQLRecord]) -> None:
+        """Note artifacts, collections or records whose content was read: they are inputs of the run."""
+
+    def remade(self, record: BaseSQLRecord) -> None:
+        """Note an artifact or collection that existed already and was made again: it is an output of this run, too."""
+
+
+_of_process: Tracker | None = None
+_of_context: ContextVar[Tracker | None] = ContextVar("lamin_tracker", default=None)
+
+
+def tracker() -> Tracker | None:
+    """Return who tracks here: the innermost tracked call of this thread or task, else whoever tracks the process."""
+    return _of_context.get() or _of_process
+
+
+def tracker_of_call() -> Tracker | None:
+    """Return who tracks the innermost tracked call of this thread or task."""
+    return _of_context.get()
+
+
+def tracker_of_process() -> Tracker | None:
+    """Return who tracks where no call is tracked, in every thread."""
+    return _of_process
+
+
+def track_process(found: Tracker | None) -> None:
+    """Let someone, or nobody, track everything that no call tracks, in every thread of the process."""
+    global _of_process
+    _of_process = found
+
+
+def set_tracker(found: Tracker | None) -> Token[Tracker | None]:
+    """Let someone track this thread or task until `reset_tracker`."""
+    return _of_context.set(found)
+
+
+def reset_tracker(token: Token[Tracker | None]) -> None:
+    """Go back to who tracked before `set_tracker`."""
+    _of_context.reset(token)
+
+
+@contextmanager
+def tracked(found: Tracker | None) -> Iterator[None]:
+    """Let someone track what this thread or task does in the block."""
+    token = set_tracker(found)
+    try:
+        yield
+    finally:
+        reset_tracker(token)
+
+
+def current_run_id(database: Database) -> int | None:
+    """Return the id of the run in which new records of a database are made, None if none is tracked there."""
+    found = tracker()
+    return found.run_id(database) if found is not None else None
+
+
+def note_read(*records: BaseSQLRecord) -> None:
+    """Tell whoever tracks that the content of stored records was read."""
+    if (found := tracker()) is not None:
+        found.read(records)
+
+
+def note_remade(record: BaseSQLRecord) -> None:
+    """Tell whoever tracks that something that existed was made again."""
+    if (found := tracker()) is not None:
+        found.remade(record)
 
 
 def _id_by(database: Database, qualified: str, column: str, value: str) -> int | None:

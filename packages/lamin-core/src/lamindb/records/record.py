@@ -42,6 +42,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether `ln.save` goes through the registry's own saving, record by record."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
+    """Names that queries take for the values of a column, by column."""
     _resolved: bool = False
     """Whether it is known if a row with this identity exists."""
     _database: Database | None = None

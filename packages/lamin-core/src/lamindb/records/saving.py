@@ -103,14 +103,18 @@ SURROUNDINGS = {
     "space_id": context.current_space_id,
     "created_by_id": context.current_user_id,
 }
+RUN = "run_id"
+"""Where it may be NULL, the run that made the row; elsewhere a run that the row is about."""
 
 
 def defaults(database: Database, registry: type[BaseSQLRecord]) -> dict[str, Any]:
-    """Return what a new row gets for columns that nobody set: branch, space and user of the moment, else the default."""
+    """Return what a new row gets for columns that nobody set: branch, space, user and run of the moment, else the default."""
     found: dict[str, Any] = {}
     for column in identity.columns_in(database, registry):
         if column.key in SURROUNDINGS:
             found[column.key] = SURROUNDINGS[column.key](database)
+        elif column.key == RUN and column.nullable:
+            found[column.key] = context.current_run_id(database)
         elif not made_by_database(column):
             found[column.key] = construction.default_of(column)
     return found
