@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -251,3 +253,61 @@ def test_a_missing_or_unreadable_file(database: Shell) -> None:
     folder = database.folder / "folder"
     folder.mkdir()
     assert database("save", "folder", "--key", "k/../x").code == 2
+
+
+@pytest.fixture
+def greeting(database: Shell) -> Shell:
+    """A database with one artifact, k/f.txt."""
+    (database.folder / "f.txt").write_text("hello")
+    database("save", "f.txt", "--key", "k/f.txt", "--description", "a greeting")
+    return database
+
+
+def test_30_get_prints_the_value_alone(greeting: Shell) -> None:
+    assert greeting("get", "--key", "k/f.txt", "--field", "description") == Outcome(0, "a greeting\n", "")
+    assert greeting("get", "--key", "k/f.txt", "--field", "run_id") == Outcome(0, "", "")
+    assert greeting("get", "--key", "k/f.txt", "--field", "size", "--json") == Outcome(0, "5\n", "")
+    said = greeting("get", "--key", "k/f.txt", "--field", "colour")
+    assert said.code == 2
+    assert said.err.startswith("lamin: artifact has no field 'colour'; its fields are id, uid, key, ")
+
+
+def test_27_load(greeting: Shell) -> None:
+    path = greeting("load", "--key", "k/f.txt").out.strip().replace("FOLDER", str(greeting.folder))
+    assert Path(path).read_text() == "hello"
+    assert greeting("load", "artifact").code == 2
+    assert greeting("load", "--key", "k/f.txt", "--to", "copy.txt") == Outcome(0, "copy.txt\n", "")
+    assert (greeting.folder / "copy.txt").read_text() == "hello"
+    said = greeting("load", "--key", "k/f.txt", "--to", "copy.txt")
+    assert said.code == 2
+    assert said.err.startswith("lamin: 'copy.txt' exists and is not replaced; pass another place with --to")
+    assert greeting("load", "branch", "--name", "main").code == 2
+
+
+def test_delete_moves_to_the_trash(greeting: Shell) -> None:
+    uid = greeting("get", "--key", "k/f.txt", "--field", "uid").out.strip()
+    assert greeting("delete", "--key", "k/f.txt") == Outcome(0, "", f"moved artifact {uid} to the trash\n")
+    assert greeting("get", "--key", "k/f.txt", "--field", "uid").code == 3
+    assert greeting("delete", "--uid", uid, "--permanent") == Outcome(0, "", f"deleted artifact {uid} for good\n")
+    assert greeting("delete", "--uid", uid).code == 3
+    assert not list((greeting.folder / "mydir/.lamindb").glob(f"{uid}*"))
+    assert greeting("delete", "branch", "--name", "main", "--permanent").code == 4
+
+
+def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
+    said = greeting("annotate", "--key", "k/f.txt", "--ulabel", "blood", "--description", "new")
+    assert (said.code, said.out) == (3, "")
+    assert greeting("get", "--key", "k/f.txt", "--field", "description").out == "a greeting\n"
+    python = Path(sys.executable)
+    code = "import lamindb as ln; ln.ULabel(name='blood').save(); ln.Project(name='atlas').save()"
+    subprocess.run(
+        [python, "-c", code], cwd=greeting.folder, check=True, env={**os.environ, "LAMIN_SETTINGS_DIR": str(greeting.home)}
+    )
+    done = greeting("annotate", "--key", "k/f.txt", "--ulabel", "blood", "--project", "atlas", "--description", "new")
+    assert done.code == 0, done.err
+    text = greeting("describe", "--key", "k/f.txt").out
+    assert "  description  new\n" in text
+    assert "  ulabels: 1\n" in text
+    assert "  projects: 1\n" in text
+    assert greeting("annotate", "--key", "k/f.txt").code == 2
+    assert greeting("annotate", "branch", "--name", "main", "--description", "x").code == 0

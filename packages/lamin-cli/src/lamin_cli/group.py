@@ -20,8 +20,12 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Datasets": {
         "save": "Register a file.",
+        "load": "Show where the file of an artifact is, or copy it.",
+        "annotate": "Label one row.",
+        "delete": "Move one row to the trash, or delete it.",
         "list": "List databases, or the rows of a registry.",
         "describe": "Show one row and what it is linked to.",
+        "get": "Print one value of one row.",
     },
     "You and this machine": {
         "login": "Choose or make the profile that new rows name as their creator.",
