@@ -57,6 +57,7 @@ class Raw:
 
 
 Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Raw
+NO_CONDITION = AllOf(())
 EVERY_BRANCH = Raw(sa.true(), frozenset({"branch_id"}))
 """`branch=None`: no condition, but it names the branch and so lifts the scope."""
 
@@ -92,6 +93,8 @@ def widens(node: Node) -> bool:
 
 
 def _all(nodes: list[Node]) -> Node:
+    if not nodes:
+        return NO_CONDITION
     return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
 

@@ -163,7 +163,10 @@ def resolve(qualified: str, keyword: str) -> Path:
         elif hops and segment in LOOKUPS["text"]:
             break
         else:
-            raise _unknown(qualified, here, keyword, segment, last=position == len(segments) - 1)
+            last = position == len(segments) - 1
+            raise _unknown(
+                here, segment, f"{keyword!r} of {name_of(qualified)}: " if hops else "", maybe_lookup=last and bool(hops)
+            )
         position += 1
     rest = segments[position:]
     asked = keyword.removesuffix("".join(f"__{segment}" for segment in rest))
@@ -192,9 +195,7 @@ def _hop(name: str, relation: tuple[str, ...]) -> Hop:
     raise AssertionError(f"the index has a relation of unknown shape: {relation}")
 
 
-def _path(
-    qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, text: str, first: str, rest: list[str]
-) -> Path:
+def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, text: str, first: str, rest: list[str]) -> Path:
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
     lookup = rest[0] if rest else "exact"
@@ -208,10 +209,9 @@ def _path(
     return Path(hops, here, column or "id", kind, target, lookup, text, first)
 
 
-def _unknown(qualified: str, here: str, keyword: str, segment: str, *, last: bool) -> FieldError:
+def _unknown(here: str, segment: str, asked: str, *, maybe_lookup: bool) -> FieldError:
     known = fields(here)
-    asked = f"{keyword!r} of {name_of(qualified)}: " if here != qualified else ""
-    lookup = f" and no comparison {segment!r}" if last and here != qualified else ""
+    lookup = f" and no comparison {segment!r}" if maybe_lookup else ""
     return FieldError(
         f"{asked}{name_of(here)} has no field {segment!r}{lookup}{closest(segment, known)}; its fields are {', '.join(known)}"
     )

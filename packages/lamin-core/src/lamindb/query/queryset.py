@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query import frames, ordering, single
-from lamindb.query.conditions import Node, Not, Raw, parse
+from lamindb.query.conditions import NO_CONDITION, Node, Not, Raw, parse
 from lamindb.query.q import Expression, Q
 from lamindb.query.scope import Scope
 from lamindb.query.statements import Description, Statements
@@ -313,6 +313,8 @@ class QuerySet(Generic[T]):
 
     def _narrowed(self, method: str, node: Node) -> Self:
         self._refuse_slice(method)
+        if node is NO_CONDITION:
+            return self._changed()
         return self._changed(conditions=(*self._description.conditions, node))
 
     def _where(self, *expressions: Expression) -> Self:
