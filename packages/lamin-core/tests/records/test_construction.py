@@ -111,3 +111,9 @@ def test_what_never_changes_is_refused(database, name, value):
     setattr(label, name, value)
     with pytest.raises(FieldValidationError, match=f"{name} never changes"):
         label.save()
+
+
+def test_only_types_have_members(database):
+    label = ln.ULabel(name="plain").save()
+    with pytest.raises(FieldValidationError, match="cannot make a ULabel: 'plain' is no type, so it can have no members"):
+        ln.ULabel(name="a", type=label)

@@ -72,5 +72,16 @@ def test_numbers_of_trashed_versions_are_not_used_again(database):
 
 
 def test_a_uid_of_the_wrong_length(database):
-    with pytest.raises(ln.errors.InvalidArgument, match="the uid of a Transform has 16 characters, 'abc' has 3"):
+    with pytest.raises(ln.errors.InvalidArgument, match="(uid of a Transform has 16 characters|is no uid of a transform)"):
         ln.Transform(key="a.py", uid="abc").save()
+
+
+@pytest.mark.parametrize("build", [lambda: ln.Collection(key="c"), lambda: ln.models.Block(content="text")])
+def test_every_versioned_record_begins_a_family(database, build):
+    record = build().save()
+    assert record.uid.endswith("0000")
+    assert record.is_latest is True
+    assert record.version == "0000"
+    other = build()
+    ln.save([other])
+    assert other.uid.endswith("0000")

@@ -114,12 +114,21 @@ def _check_argument(
         if expected.relations[name] in values:
             return f"pass {name} or {expected.relations[name]}, not both"
         target = expected.targets[name]
-        if value is None or getattr(value, "__qualified__", None) == target:
+        if value is None:
             return None
+        if getattr(value, "__qualified__", None) == target:
+            return _check_type(name, value)
         return f"{name} must be a {target.rpartition('.')[2]}, not {value!r}"
     if name not in expected.columns:
         return f"{name!r} is not a field{closest(name, expected.names)} (fields are {', '.join(expected.names)})"
     return check_value(expected.columns[name], value)
+
+
+def _check_type(name: str, value: Any) -> str | None:
+    """Say so if a record is used as a type, but is none."""
+    if name != "type" or value.is_type:
+        return None
+    return f"{value.__dict__.get('name')!r} is no type, so it can have no members; make it with is_type=True"
 
 
 def needs_value(column: sa.Column[Any]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from lamindb.errors import InvalidArgument
+from lamindb.records import revising, saving
 from lamindb.records.families import COUNTER, in_family
 from lamindb.records.record import BaseSQLRecord
 
 if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
     from sqlalchemy.orm import Mapped
 
     from lamindb.query.queryset import QuerySet
@@ -18,11 +20,18 @@ class IsVersioned(BaseSQLRecord):
     """Records with versions: `uid` is a stem that the family shares and a counter of four characters."""
 
     __abstract__ = True
+    _saved_one_by_one: ClassVar[bool] = True
 
     if TYPE_CHECKING:
         uid: Mapped[str]
         version_tag: Mapped[str | None]
         is_latest: Mapped[bool]
+
+    def _save_new(self, transaction: Transaction, database: Database) -> None:
+        """Begin a family; registries that know what the next version of something is do more."""
+        revising.check_uid(self)
+        revising.join_family(transaction.connection, database, self, None)
+        saving.save_new(transaction, database, self)
 
     @property
     def stem_uid(self) -> str:
