@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_database_that_others_use_stays_in_its_mode_on_a_network(tiny, project
     lamindb_setup.init(modules="tiny")
     lamindb_setup.testing.forget_everything()
     network()
-    with sqlite3.connect(project / "storage/.lamindb/lamin.db") as other:
+    with closing(sqlite3.connect(project / "storage/.lamindb/lamin.db")) as other, other:
         other.execute("SELECT count(*) FROM tiny_thing").fetchall()
         database = lamindb_setup.current()
         assert pragma(database, "journal_mode") == "wal"
@@ -69,7 +70,7 @@ def test_a_database_that_others_use_stays_in_its_mode_on_a_network(tiny, project
 def test_another_journal_mode_is_kept(tiny, project: Path) -> None:
     lamindb_setup.init(modules="tiny")
     lamindb_setup.testing.forget_everything()
-    with sqlite3.connect(project / "storage/.lamindb/lamin.db") as connection:
+    with closing(sqlite3.connect(project / "storage/.lamindb/lamin.db")) as connection, connection:
         connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.close()
     database = lamindb_setup.current()

@@ -1,6 +1,7 @@
 """Migrations by Alembic: equal to the DDL, in one transaction, blind to modules that are not installed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def test_a_backup_is_made_of_a_file(tiny, project: Path) -> None:
     reopen()
     migrate.deploy()
     backup = project / "storage/.lamindb/lamin.db.before-tiny_0002"
-    with sqlite3.connect(backup) as connection:
+    with closing(sqlite3.connect(backup)) as connection, connection:
         assert connection.execute("SELECT version_num FROM lamin_revision").fetchall() == [("tiny_0001",)]
     connection.close()
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -191,7 +192,7 @@ def test_too_long_for_postgres(database: Database) -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "data.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE thing (id INTEGER PRIMARY KEY, name text)")
         connection.executemany("INSERT INTO thing (name) VALUES (?)", [("x" * 200,)] * 200)
     connection.close()
@@ -261,7 +262,7 @@ def test_a_file_replaced_while_it_is_open_is_opened_anew(file: Path) -> None:
     database = opened(file)
     assert count(database) == 200
     other = file.with_name("other.db")
-    with sqlite3.connect(other) as connection:
+    with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE thing (id INTEGER PRIMARY KEY, name text)")
     connection.close()
     os.replace(other, file)
@@ -315,7 +316,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
         pytest.skip("mounting needs root")
     try:
         file = disk / "data.db"
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("CREATE TABLE thing (id INTEGER PRIMARY KEY, name text)")
         connection.close()
@@ -326,7 +327,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
         assert isinstance(caught.value, OSError)
         assert count(database) == 1
         database.close()
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection, connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
     finally:

@@ -1,6 +1,7 @@
 """Databases that LaminDB made. The fake module stands for the core: its revision 1 is what LaminDB's migrations lead to."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def statements(core, dialect: str, root: Path, more: tuple[str, ...] = (), fewer
 def peer_file(core, project: Path, **changes) -> Path:
     file = project / "storage/.lamindb/lamin.db"
     file.parent.mkdir(parents=True)
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         for statement in statements(core, "sqlite", project / "storage", **changes):
             connection.execute(statement)
     connection.close()
@@ -81,7 +82,7 @@ def test_a_file_is_adopted_and_brought_up_to_date(core, project: Path) -> None:
     assert database.has_column("tiny_thing", "note2")
     assert marker.path_of(project / "storage").read_bytes() == marked, "LaminDB must find its marker as it was"
     lamindb_setup.testing.forget_everything()
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",), "an adopted database keeps its mode"
         assert connection.execute("SELECT count(*) FROM django_migrations").fetchone() == (3,)
     connection.close()

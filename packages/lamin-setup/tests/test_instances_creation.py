@@ -1,6 +1,7 @@
 """`init` where nothing goes wrong, and where something is in the way."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_init_again_connects_and_changes_no_byte(tiny, project: Path, place: str
 def test_a_new_sqlite_file_is_sound_and_in_wal_mode(tiny, project: Path) -> None:
     lamindb_setup.init(modules="tiny")
     lamindb_setup.current().close()
-    with sqlite3.connect(project / "storage/.lamindb/lamin.db") as connection:
+    with closing(sqlite3.connect(project / "storage/.lamindb/lamin.db")) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -229,7 +230,7 @@ def test_losing_settings_and_descriptor_loses_nothing(tiny, project: Path, tmp_p
 def test_a_database_of_another_program_is_refused(tiny, project: Path) -> None:
     file = project / "storage/.lamindb/lamin.db"
     file.parent.mkdir(parents=True)
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("CREATE TABLE photos (id)")
     before = tree(project)
     with pytest.raises(errors.NotALaminDatabase, match="is a database, but not one of lamin"):

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def assert_nothing_or_all(project: Path) -> None:
     """What a killed init left is no database, or a sound and complete one; and the next init ends with an instance."""
     file = project / "storage/.lamindb/lamin.db"
     if file.exists():
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection, connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert connection.execute("SELECT count(*) FROM lamin_module JOIN lamin_instance JOIN tiny_thing").fetchone() == (1,)
     lamindb_setup.testing.forget_everything()

@@ -1,6 +1,7 @@
 """`init` with the core's own tables; skipped where the core is not installed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_init_equals_all_migrations(project: Path, tmp_path: Path) -> None:
     lamindb_setup.testing.forget_everything()
 
     def tables(path: Path) -> set[tuple[str, str]]:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             found = set(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
         connection.close()
         return found
@@ -52,14 +53,14 @@ def test_a_database_with_exactly_the_known_migrations_is_adopted(project: Path) 
     assert len(peer.first_revision_migrations([core])["lamindb"]) > 15
     file = project / "storage/.lamindb/lamin.db"
     file.parent.mkdir(parents=True)
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.executescript(core.path("revisions/lamindb_0001.sqlite.sql").read_text())
     connection.close()
     outcome = lamindb_setup.init()
     assert outcome.action == "adopted"
     assert not lamindb_setup.current().read_only
     lamindb_setup.testing.forget_everything()
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM django_migrations WHERE id = 1")
         for table in ("lamin_instance", "lamin_module", "lamin_revision"):
             connection.execute(f"DROP TABLE {table}")
