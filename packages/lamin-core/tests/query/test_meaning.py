@@ -101,9 +101,17 @@ LOOKUPS = {
 }
 LETTERS = "aAlphé%_*?[b]β ΕΒΣσςİi\\'\"😀\uffff\ue000\ud7ff1x/.\n"
 MOMENT = dt.datetime(2024, 2, 29, 23, 59, 59, tzinfo=dt.UTC)
-
-
 NUMBERS = ("gt", "gte", "lt", "lte")
+
+
+def choice(*strategies: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """One of some strategies, all as likely; `one_of` would flatten them first."""
+
+    @st.composite
+    def draw_one(draw: st.DrawFn) -> Any:
+        return draw(strategies[draw(st.integers(0, len(strategies) - 1))])
+
+    return draw_one()
 
 
 class Asked:
@@ -125,20 +133,24 @@ class Asked:
             "time": moments,
             "relation": st.integers(1, 9),
         }
-        self.compared = {(kind, lookup): self._compared(kind, lookup) for kind, lookups in LOOKUPS.items() for lookup in lookups}
-        self.leaves = {registry: self._leaves(registry) for registry in ("ULabel", "Artifact", "Run")}
-        calls = {registry: self._calls(self._trees(registry)) for registry in self.leaves}
-        self.chains = st.one_of(
+        self.world, self.model = world, Model(world)
+        self.compared: dict[tuple[str, str, str], st.SearchStrategy[Any]] = {}
+        calls = {registry: self._calls(self._trees(registry)) for registry in ("ULabel", "Artifact", "Run")}
+        self.chains = choice(
             *(st.tuples(st.just(name), st.sampled_from(SCOPES), chain) for name, chain in calls.items()),
         )
 
-    def _compared(self, kind: str, lookup: str) -> st.SearchStrategy[Any]:
-        """Values for a comparison."""
+    def _compared(self, registry: str, field: str, lookup: str) -> st.SearchStrategy[Any]:
+        """Values to compare a field with: half of them stored in it."""
+        kind = FIELDS[registry][field] if field else "relation"
         if lookup == "none":
             return st.none()
         if lookup == "isnull":
             return st.booleans()
         one = self.values[kind]
+        stored = [row[field or "id"] for row in self.world.of(f"lamindb.{registry}") if row[field or "id"] is not None]
+        if stored:
+            one = st.one_of(st.sampled_from(stored), one)
         if kind == "int" and lookup not in NUMBERS:
             one = one.filter(lambda value: value != 0.5)
         if lookup == "in":
@@ -147,34 +159,79 @@ class Asked:
             return st.tuples(one, one)
         return st.one_of(one, one, one, st.none()) if lookup == "" else one
 
-    def _leaves(self, registry: str) -> st.SearchStrategy[Leaf]:
-        """Conditions over up to three relations; each way to a field is as likely as any other of its length."""
-        ways: list[list[tuple[tuple[str, ...], str]]] = [[((), registry)]]
+    def _leaf(self, way: tuple[str, ...], registry: str) -> st.SearchStrategy[Leaf]:
+        """Conditions on the fields at the end of one way."""
+        made = []
+        for field in (*FIELDS[registry], *([""] if way else [])):
+            for lookup in LOOKUPS[FIELDS[registry][field] if field else "relation"]:
+                key = (registry, field, lookup)
+                if key not in self.compared:
+                    self.compared[key] = self._compared(*key)
+                asked = "" if lookup == "none" else lookup
+                made.append(st.builds(Leaf, st.just(way), st.just(field), st.just(asked), self.compared[key]))
+        return choice(*made).filter(lambda leaf: not (leaf.keyword == "branch" and leaf.value is None))  # lifts the scope
+
+    def _ways(self, registry: str) -> list[dict[tuple[str, ...], str]]:
+        """By length, the relations that can be followed and the registry that they lead to."""
+        ways: list[dict[tuple[str, ...], str]] = [{(): registry}]
         for _ in range(3):
-            longer = [((*way, name), RELATIONS[here][name][1]) for way, here in ways[-1] for name in sorted(RELATIONS[here])]
+            longer = {(*way, name): RELATIONS[here][name][1] for way, here in ways[-1].items() for name in RELATIONS[here]}
             ways.append(longer)
-        ended = [[(way, field) for way, here in some for field in (*FIELDS[here], *([""] if way else []))] for some in ways]
-        kinds = {(way, field): FIELDS[here][field] for some in ways for way, here in some for field in FIELDS[here]}
+        return ways
+
+    def _together(self, registry: str, leaves: st.SearchStrategy[Leaf]) -> st.SearchStrategy[Any]:
+        """Several conditions on the same relations that some row meets, if not always with the same related row."""
+        relations = sorted(RELATIONS[registry])
+        rows = self.model.rows[registry]
 
         @st.composite
-        def draw_leaf(draw: st.DrawFn) -> Leaf:
-            way, field = draw(st.sampled_from(ended[draw(st.sampled_from([0, 0, 1, 1, 1, 2, 2, 3]))]))
-            kind = kinds[way, field] if field else "relation"
-            lookup = draw(st.sampled_from(LOOKUPS[kind]))
-            return Leaf(way, field, "" if lookup == "none" else lookup, draw(self.compared[kind, lookup]))
+        def draw_tree(draw: st.DrawFn) -> Tree:
+            row, way, other = draw(st.sampled_from(rows)), draw(st.sampled_from(relations)), draw(st.sampled_from(relations))
+            a, again, once_more = (self._met(draw, registry, row, way) for _ in range(3))
+            b, b_again = (self._met(draw, registry, row, other) for _ in range(2))
+            shapes: list[tuple[Any, ...]] = [
+                (a, again),
+                (a, again, once_more),
+                (a, Tree("or", (again, b))),
+                (a, Tree("or", (again, draw(leaves)))),
+                (Tree("or", (a, b)), again, b_again),
+                (a, Tree("not", (again,))),
+            ]
+            return Tree("and", draw(st.permutations(draw(st.sampled_from(shapes))).map(tuple)))
 
-        return draw_leaf().filter(lambda leaf: not (leaf.keyword == "branch" and leaf.value is None))  # lifts the scope
+        return draw_tree()
+
+    def _met(self, draw: st.DrawFn, registry: str, row: Row, name: str) -> Leaf:
+        """A condition that a row related to this one meets, directly or over one more relation."""
+        way: tuple[str, ...] = ()
+        for _ in range(draw(st.sampled_from([1, 1, 2]))):
+            if found := self.model.related(registry, row, name):
+                row, registry, way = draw(st.sampled_from(found)), RELATIONS[registry][name][1], (*way, name)
+            if not RELATIONS[registry]:
+                break
+            name = draw(st.sampled_from(sorted(RELATIONS[registry])))
+        fields = [field for field, kind in FIELDS[registry].items() if kind != "json"]
+        field = draw(st.sampled_from([*fields, *fields, *([""] if way else [])]))
+        ordered = field and FIELDS[registry][field] != "bool" and row[field] is not None
+        lookup = draw(st.sampled_from(["", "", "gte", "lte"] if ordered else [""]))
+        return Leaf(way, field, lookup, row[field or "id"])
 
     def _trees(self, registry: str) -> st.SearchStrategy[Any]:
-        leaves = self.leaves[registry]
+        ways = self._ways(registry)
+        by_length = [choice(*(self._leaf(way, here) for way, here in some.items())) for some in ways]
+        leaves = choice(*by_length, by_length[0], by_length[1])
+        together = self._together(registry, leaves)
         connectors = st.sampled_from(["and", "and", "or"])
-        small = st.one_of(
+        small = choice(
             leaves,
             st.builds(Tree, connectors, st.tuples(leaves, leaves)),
             leaves.map(lambda leaf: Tree("not", (leaf,))),
         )
-        return st.one_of(
+        return choice(
             small,
+            together,
+            together,
+            together.map(lambda tree: Tree("not", (tree,))),
             st.builds(Tree, connectors, st.tuples(small, small)),
             st.builds(Tree, st.just("and"), st.tuples(leaves, leaves, small)),
             small.map(lambda tree: Tree("not", (tree,))),
