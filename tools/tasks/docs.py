@@ -13,7 +13,8 @@ import click
 from lamin_cli.group import lamin
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTH = 100
+WIDTH = 78
+"""Click takes two columns less than the terminal has, and no more than these."""
 
 PREFACE = """<!-- Generated from the help texts; edit those and run `./hatchw run docs`. -->
 
@@ -25,20 +26,20 @@ colour where it goes to a file or a pipe, or where `NO_COLOR` is set.
 """
 
 
-def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Context]]:
-    """Every command with the words that call it, parents before children."""
-    context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
-    yield path, context
+def commands(command: click.Command, parent: click.Context | None = None) -> Iterator[click.Context]:
+    """The context of every command, parents before children, set up as when it is called in a terminal of usual width."""
+    context = click.Context(command, parent=parent, info_name=command.name, terminal_width=WIDTH, **command.context_settings)
+    yield context
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             if child is not None and not child.hidden:
-                yield from commands(child, f"{path} {name}")
+                yield from commands(child, context)
 
 
 def command_page() -> str:
-    """The reference of the command line."""
-    parts = [f"## {path}\n\n```text\n{context.get_help()}\n```\n" for path, context in commands(lamin, "lamin")]
+    """The reference of the command line: exactly what `--help` shows."""
+    parts = [f"## {context.command_path}\n\n```text\n{context.get_help()}\n```\n" for context in commands(lamin)]
     return "\n".join([PREFACE, *parts])
 
 

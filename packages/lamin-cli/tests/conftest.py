@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lamindb_setup.testing import PostgresServer, postgres_server  # noqa: F401  # a fixture
 
 LAMIN = str(Path(sys.executable).with_name("lamin"))
+WHEN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+\+00:00)?")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,18 @@ class Outcome:
     code: int
     out: str
     err: str
+    raw: str = field(default="", compare=False)
+    """Standard output as it was, so that columns stand below each other."""
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of a printed table. Columns begin where their names begin, or the table is not aligned."""
+        header, *lines = self.raw.splitlines()
+        starts = [found.start() for found in re.finditer(r"\S+", header)]
+        ends = [*starts[1:], max(map(len, [header, *lines])) + 2]
+        for line in lines:
+            assert all(line[start - 2 : start].isspace() for start in starts[1:] if start < len(line)), self.raw
+        cells = [[line[start:end].rstrip() for start, end in zip(starts, ends, strict=True)] for line in [header, *lines]]
+        return [dict(zip(cells[0], row, strict=True)) for row in cells[1:]]
 
 
 @dataclass(frozen=True)
@@ -32,27 +47,44 @@ class Shell:
     folder: Path
 
     def __call__(self, *arguments: str, folder: Path | None = None, **environment: str) -> Outcome:
-        """Run a command; texts have FOLDER and HOME instead of the places of this test."""
-        own = {"HOME": str(self.home), "LAMIN_SETTINGS_DIR": str(self.home), "LAMIN_CACHE_DIR": str(self.home / "cache")}
-        done = subprocess.run(
-            [LAMIN, *arguments],
-            cwd=folder or self.folder,
-            env={**os.environ, **own, **environment},
-            capture_output=True,
-            text=True,
-        )
-        return Outcome(done.returncode, self._neutral(done.stdout), self._neutral(done.stderr))
+        """Run a command; texts have FOLDER, HOME and WHEN instead of the places and times of this test."""
+        done = self._run([LAMIN, *arguments], folder, environment)
+        return Outcome(done.returncode, self.neutral(done.stdout), self.neutral(done.stderr), done.stdout)
 
-    def _neutral(self, text: str) -> str:
-        return text.replace(str(self.folder), "FOLDER").replace(str(self.home), "HOME")
+    def python(self, code: str, **environment: str) -> str:
+        """What Python code prints, run beside the command."""
+        done = self._run([sys.executable, "-c", f"import lamindb as ln\n{code}"], None, environment)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def write(self, name: str, content: str) -> Path:
+        """Make a file in the folder."""
+        path = self.folder / name
+        path.write_text(content)
+        return path
+
+    def neutral(self, text: str) -> str:
+        """The text without what is different in each test."""
+        return WHEN.sub("WHEN", text.replace(str(self.folder), "FOLDER").replace(str(self.home), "HOME"))
+
+    def _run(self, command: list[str], folder: Path | None, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        own: dict[str, Any] = {"HOME": self.home, "LAMIN_SETTINGS_DIR": self.home, "LAMIN_CACHE_DIR": self.home / "cache"}
+        whole = {**os.environ, **{name: str(value) for name, value in own.items()}, **environment}
+        return subprocess.run(command, cwd=folder or self.folder, env=whole, capture_output=True, text=True, timeout=120)
 
 
 @pytest.fixture
 def lamin(tmp_path: Path) -> Shell:
     """A shell in an empty folder."""
-    for name in ("home", "project"):
+    for name in ("home", "project", "elsewhere"):
         (tmp_path / name).mkdir()
     return Shell(tmp_path / "home", tmp_path / "project")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, lamin: Shell) -> Path:
+    """An empty folder beside the project."""
+    return tmp_path / "elsewhere"
 
 
 @pytest.fixture
@@ -60,6 +92,14 @@ def database(lamin: Shell) -> Shell:
     """The same, with a database in ./mydir."""
     assert lamin("init", "--storage", "./mydir").code == 0
     return lamin
+
+
+@pytest.fixture
+def greeting(database: Shell) -> Shell:
+    """A database with one artifact, k/f.txt."""
+    database.write("f.txt", "hello")
+    assert database("save", "f.txt", "--key", "k/f.txt", "--description", "a greeting").code == 0
+    return database
 
 
 @pytest.fixture

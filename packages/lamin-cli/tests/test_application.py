@@ -2,9 +2,12 @@
 
 import os
 import pty
+import shlex
 import subprocess
 import sys
+import warnings
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import pytest
@@ -39,9 +42,11 @@ def outcome(command: click.Command, *arguments: str, capfd: pytest.CaptureFixtur
         (errors.DatabaseLocked("another process writes"), 4, "another process writes"),
         (errors.DatabaseReadOnly("the file is read-only"), 5, "the file is read-only"),
         (errors.LaminError("two\nlines"), 1, "two lines"),
-        (FileNotFoundError(2, "No such file or directory", "a.csv"), 3, "[Errno 2] No such file or directory: 'a.csv'"),
-        (PermissionError(13, "Permission denied", "a.csv"), 5, "[Errno 13] Permission denied: 'a.csv'"),
-        (OSError(28, "No space left on device"), 1, "[Errno 28] No space left on device"),
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), 3, "no such file or directory: 'a.csv'"),
+        (PermissionError(13, "Permission denied", Path("a.csv")), 5, "permission denied: 'a.csv'"),
+        (OSError(28, "No space left on device"), 1, "no space left on device"),
+        (TimeoutError("it takes too long"), 1, "it takes too long"),
+        (click.ClickException("a file of click's"), 2, "a file of click's"),
         (ZeroDivisionError("by 0"), 1, "this is a mistake in lamin: ZeroDivisionError: by 0; --debug shows where"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
@@ -60,7 +65,23 @@ def test_debug_shows_the_traceback_and_then_the_sentence(capfd: pytest.CaptureFi
     assert (status, out, lines[0], lines[-1]) == (1, "", "Traceback (most recent call last):", "lamin: it did not work")
 
 
-def core_errors() -> dict[str, type[BaseException]]:
+def test_debug_shows_where_a_mistake_of_ours_is(capfd: pytest.CaptureFixture[str]) -> None:
+    status, out, err = outcome(failing(ZeroDivisionError("by 0")), "--debug", capfd=capfd)
+    assert (status, out, err.splitlines()[-1]) == (1, "", "lamin: this is a mistake in lamin: ZeroDivisionError: by 0")
+    assert "in callback\n" in err
+
+
+def test_warnings_for_users_are_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    def callback() -> None:
+        warnings.warn("only 20 rows are shown", stacklevel=1)
+        warnings.warn("use another function", DeprecationWarning, stacklevel=1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert outcome(Command("try", callback=callback), capfd=capfd) == (0, "", "lamin: only 20 rows are shown\n")
+
+
+def core_errors() -> dict[str, type[errors.LaminError]]:
     from lamindb import errors as core
 
     return {name: kind for name, kind in vars(core).items() if isinstance(kind, type) and issubclass(kind, core.LaminError)}
@@ -90,6 +111,13 @@ def test_the_code_follows_the_class(name: str, code: int) -> None:
     assert exits.code(kind.__new__(kind)) == code
 
 
+def test_every_error_of_ours_has_a_code_of_the_list() -> None:
+    kinds = core_errors()
+    assert len(kinds) > 50
+    assert {name: exits.code(kind.__new__(kind)) for name, kind in kinds.items() if kind.exit_code not in (1, 2, 3, 4, 5)} == {}
+    assert {exits.code(kind.__new__(kind)) for kind in kinds.values()} == {1, 2, 3, 4, 5}
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -117,6 +145,24 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     command += 'A().run(click.Command("x", callback=lambda: A().data(map(str, range(100_000)))), [])\' | head -n 1'
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def process(code: str, redirect: str = "", **environment: str) -> tuple[int, str, str]:
+    """Run the command with a callback, with the streams that the shell makes of them."""
+    program = f"""import lamin_cli.__main__ as main, click
+main.lamin = click.Command("x", callback=lambda: main.Application().data([{code}]))
+main.main()"""
+    command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(program)} {redirect}"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env={**os.environ, **environment})
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_streams_that_are_closed_full_or_of_another_alphabet() -> None:
+    assert process("'a'") == (0, "a\n", "")
+    assert process("'a'", ">&-") == (0, "", "")
+    assert process("'a'", ">/dev/full") == (1, "", "lamin: no space left on device\n")
+    assert process("'\\u4e2d'", PYTHONIOENCODING="latin-1") == (0, "\\u4e2d\n", "")
+    assert process("'name of no alphabet \\udcff'", PYTHONIOENCODING="utf-8") == (0, "name of no alphabet \\udcff\n", "")
 
 
 def on_a_terminal(**environment: str) -> str:

@@ -1,5 +1,6 @@
 """Entry point of `lamin` and of `python -m lamin_cli`."""
 
+import io
 import sys
 from typing import NoReturn
 
@@ -9,6 +10,8 @@ from lamin_cli.group import lamin
 
 def main() -> NoReturn:
     """Run the command line of this process and end it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that the terminal cannot show is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(Application().run(lamin, sys.argv[1:]))
 
 

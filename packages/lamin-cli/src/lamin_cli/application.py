@@ -3,9 +3,10 @@
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -26,8 +27,11 @@ class Application:
     def run(self, command: click.Command, arguments: Sequence[str]) -> int:
         """Run a command line; return the exit code. No exception leaves this function."""
         try:
-            result = command.main(list(arguments), prog_name="lamin", obj=self, standalone_mode=False)
-            sys.stdout.flush()
+            with warnings.catch_warnings():
+                warnings.showwarning = self._warn
+                result = command.main(list(arguments), prog_name="lamin", obj=self, standalone_mode=False)
+            if sys.stdout is not None:  # None where the process was started without one
+                sys.stdout.flush()
         except BrokenPipeError:  # `lamin list artifact | head`: the reader has what it wanted
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
@@ -82,12 +86,17 @@ class Application:
             return exits.USAGE
         if self.debug:
             self.say("".join(traceback.format_exception(error)).rstrip())
-        sentence = " ".join(str(error).split("\n"))
+        sentence = exits.sentence(error)
         if not exits.is_expected(error):
             hint = "" if self.debug else "; --debug shows where"
             sentence = f"this is a mistake in lamin: {type(error).__name__}: {sentence}{hint}"
         self._error(sentence)
         return exits.code(error)
+
+    def _warn(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        """A warning of Python, for people who do not read the source code: without file and line."""
+        if issubclass(category, UserWarning) or self.debug:
+            self.say(f"{self.styled('lamin:', sys.stderr, bold=True, color='yellow')} {message}")
 
     def _error(self, sentence: str) -> None:
         self.say(f"{self.styled('lamin:', sys.stderr, bold=True, color='red')} {sentence}")

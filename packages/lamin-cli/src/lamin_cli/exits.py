@@ -6,12 +6,11 @@ Every error of ours carries its code; what the operating system says without our
 FAILED = 1
 USAGE = 2
 NOT_FOUND = 3
-CONFLICT = 4
 NO_ACCESS = 5
 INTERRUPTED = 130  # what shells expect after Ctrl-C
 
 
-def code(error: BaseException) -> int:
+def code(error: Exception) -> int:
     """Return the exit code for an error."""
     if isinstance(found := getattr(error, "exit_code", None), int):
         return found
@@ -20,6 +19,14 @@ def code(error: BaseException) -> int:
     return NO_ACCESS if isinstance(error, PermissionError) else FAILED
 
 
-def is_expected(error: BaseException) -> bool:
+def is_expected(error: Exception) -> bool:
     """Whether the message of an error is a sentence for the person who typed the command: ours, or the operating system's."""
-    return isinstance(error, OSError) or any(kind.__name__ == "LaminError" for kind in type(error).__mro__)
+    return hasattr(error, "exit_code") or isinstance(error, OSError)
+
+
+def sentence(error: Exception) -> str:
+    """Return the message of an error in one line; the operating system's without its number."""
+    if isinstance(error, OSError) and not hasattr(error, "exit_code") and error.strerror:
+        reason = error.strerror[:1].lower() + error.strerror[1:]
+        return f"{reason}: {str(error.filename)!r}" if error.filename is not None else reason
+    return " ".join(str(error).split("\n"))

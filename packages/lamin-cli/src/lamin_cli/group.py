@@ -33,7 +33,6 @@ SECTIONS: dict[str, dict[str, str]] = {
         "settings": "Show or change settings of this machine.",
     },
 }
-COMMANDS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 
 def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -65,30 +64,49 @@ class Command(click.Command):
 
 
 class Commands(click.Group):
-    """A group whose commands are files that nobody reads before they are called."""
+    """A group whose commands are files that nobody reads before they are called.
+
+    Parameters
+    ----------
+    home: the package that has a module per command, with the command as `run`.
+    sections: name and line of each command, below the headings of the overview.
+    """
+
+    def __init__(self, name: str, *, home: str, sections: dict[str, dict[str, str]], **attributes: Any) -> None:
+        super().__init__(name, invoke_without_command=True, **attributes)
+        self.home, self.sections = home, sections
+        self.names = [name for section in sections.values() for name in section]
+        self.params.append(debug_option())
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the overview."""
-        return list(COMMANDS)
+        return self.names
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.names:
             return None
-        found: click.Command = import_module(f"lamin_cli.commands.{cmd_name}").run
+        found: click.Command = import_module(f"{self.home}.{cmd_name}").run
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first word names."""
-        if not args[0].startswith("-") and args[0] not in COMMANDS:
-            near = get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in self.names and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(args[0], self.names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is named, or show the overview if none is."""
+        if not ctx.args and not ctx._protected_args:
+            click.echo(ctx.get_help())
+            return None
+        return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview from the table, without loading what it lists."""
-        for section, commands in SECTIONS.items():
+        for section, commands in self.sections.items():
             with formatter.section(section):
                 formatter.write_dl(list(commands.items()))
 
@@ -103,22 +121,27 @@ def _show_version(context: click.Context, _: click.Parameter, value: bool) -> No
     context.exit()
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the installed versions."
-)
-@click.pass_context
-def lamin(context: click.Context) -> None:
-    """A database of datasets, where they came from and what they mean.
+lamin = Commands(
+    "lamin",
+    home="lamin_cli.commands",
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""A database of datasets, where they came from and what they mean.
 
     Data is written to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage,
     3 not found, 4 conflict or locked, 5 no access.
-    """
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
-
-
-lamin.params.append(debug_option())
+    """,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_show_version,
+            help="Show the installed versions.",
+        )
+    ],
+)
 
 
 def command(name: str) -> Callable[[Callable[..., None]], click.Command]:

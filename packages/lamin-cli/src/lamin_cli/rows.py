@@ -34,14 +34,40 @@ def find(registry: str, uid: str | None, key: str | None, name: str | None) -> B
     given = {option: value for option, value in (("uid", uid), ("key", key), ("name", name)) if value is not None}
     if len(given) != 1:
         raise click.UsageError("say which row by one of --uid, --key, --name")
-    from lamindb import catalog
-
-    found = catalog.registry(catalog.find(registry))
+    found = registry_named(registry)
     return found.get(uid) if uid is not None else found.get(**given)
 
 
-def public_columns(record: BaseSQLRecord) -> list[str]:
-    """Return the columns that are shown, in the order of the schema."""
+def registry_named(name: str) -> type[BaseSQLRecord]:
+    """Return the registry of that name, as artifact or bionty.Gene, in any case of letters.
+
+    Raises
+    ------
+    RegistryNotFound: no installed module has one, with the nearest names.
+    """
     from lamindb import catalog
 
-    return [column for column in catalog.entry(type(record).__qualified__)["columns"] if not column.startswith("_")]
+    return catalog.registry(catalog.find(name))
+
+
+def columns(registry: type[BaseSQLRecord]) -> list[str]:
+    """Return the columns that are shown, in the order of the schema; those only that the current database has."""
+    import lamindb_setup
+    from lamindb import catalog
+
+    entry, database = catalog.entry(registry.__qualified__), lamindb_setup.current()
+    return [name for name in entry["columns"] if not name.startswith("_") and database.has_column(entry["table"], name)]
+
+
+def related_names(registry: type[BaseSQLRecord], records: list[BaseSQLRecord]) -> dict[str, dict[int, str]]:
+    """Return by column what the rows that it points to are called, by id: one query for each registry that is pointed to."""
+    from lamindb import catalog
+
+    references = {column: target for column, (target, _) in catalog.entry(registry.__qualified__)["references"].items()}
+    names: dict[str, dict[int, str]] = {}
+    for target in dict.fromkeys(references.values()):
+        ids = {getattr(record, column) for record in records for column, other in references.items() if other == target}
+        label = catalog.entry(target)["name_field"] or "uid"
+        found = catalog.registry(target).filter(id__in=sorted(ids - {None})) if ids - {None} else ()
+        names[target] = {row.id: getattr(row, label) or getattr(row, "uid", None) or str(row.id) for row in found}
+    return {column: names[target] for column, target in references.items()}

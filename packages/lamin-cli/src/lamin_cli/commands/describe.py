@@ -14,6 +14,6 @@ def run(application: Application, registry: str, uid: str | None, key: str | Non
     """Show one row of a REGISTRY, artifact by default, and what it is linked to."""
     record = rows.find(registry, uid, key, name)
     if as_json:
-        application.json({column: getattr(record, column) for column in rows.public_columns(record)})
+        application.json({column: getattr(record, column) for column in rows.columns(type(record))})
     else:
         application.data((record.describe(return_str=True) or "").splitlines())

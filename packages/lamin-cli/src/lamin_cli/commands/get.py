@@ -16,7 +16,7 @@ def run(
 ) -> None:
     """Print one value of one row of a REGISTRY, artifact by default, and nothing else."""
     record = rows.find(registry, uid, key, name)
-    known = [*rows.public_columns(record), *(["path"] if registry.lower() == "artifact" else [])]
+    known = [*rows.columns(type(record)), *(["path"] if registry.lower() == "artifact" else [])]
     if field not in known:
         raise click.UsageError(f"{registry} has no field {field!r}; its fields are {', '.join(known)}")
     value = getattr(record, field)

@@ -24,4 +24,5 @@ def run(
     """
     import lamindb_setup
 
-    application.say(str(lamindb_setup.init(storage=storage, name=name, db=db, modules=modules, adopt=adopt)))
+    outcome = lamindb_setup.init(storage=storage, name=name, db=db, modules=modules, adopt=adopt)
+    application.say(f"{'already initialised, ' if outcome.action == 'connected' else ''}{outcome}")

@@ -2,35 +2,44 @@
 
 import click
 
+from lamin_cli import rows
 from lamin_cli.application import Application
 from lamin_cli.group import command
+
+NOT_LISTED = frozenset({"id", "source_code"})
+"""What says nothing outside of its database, and what has many lines."""
+
+Row = dict[str, object]
 
 
 @command("list")
 @click.argument("registry", required=False)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many rows, the newest first.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the ids of related rows.")
 def run(application: Application, registry: str | None, limit: int, as_json: bool) -> None:
-    """List the databases that this user knows, or the rows of a REGISTRY such as artifact or ulabel."""
-    rows = _databases() if registry is None else _rows(registry, limit)
+    """List the databases that this user knows, or the rows of a REGISTRY such as artifact or ulabel.
+
+    Values are never shortened, whatever the width of the terminal. Columns in which no row has a value are left out of the
+    table.
+    """
+    found = _databases() if registry is None else _rows(registry, limit, with_ids=as_json)
     if as_json:
-        application.json(rows)
-        return
-    columns = [name for name in (rows[0] if rows else {}) if any(row[name] not in (None, "") for row in rows)]
-    if rows:
-        application.table(columns, [[row[name] for name in columns] for row in rows])
+        application.json(found)
+    elif found:
+        filled = [name for name in found[0] if any(row[name] not in (None, "") for row in found)]
+        application.table(filled, [[row[name] for name in filled] for row in found])
     else:
         application.say("no database is known" if registry is None else f"no row in {registry}")
 
 
-def _databases() -> list[dict[str, object]]:
+def _databases() -> list[Row]:
     import lamindb_setup
 
     return [
         {
             "database": known.slug,
-            "default": "yes" if is_default else None,
-            "state": "gone" if known.is_gone else None,
+            "default": is_default,
+            "gone": known.is_gone,
             "storage": known.storage,
             "url": known.database,
             "folder": known.folder,
@@ -39,12 +48,18 @@ def _databases() -> list[dict[str, object]]:
     ]
 
 
-def _rows(registry: str, limit: int) -> list[dict[str, object]]:
-    from lamindb import catalog
-
-    found = catalog.registry(catalog.find(registry))
-    shown = [column for column in catalog.entry(found.__qualified__)["columns"] if not column.startswith("_")]
+def _rows(name: str, limit: int, *, with_ids: bool) -> list[Row]:
+    registry = rows.registry_named(name)
+    shown = [column for column in rows.columns(registry) if column not in NOT_LISTED]
+    records = registry.filter().order_by("-id")[:limit].to_list()
+    if with_ids:
+        return [{column: getattr(record, column) for column in shown} for record in records]
+    names = rows.related_names(registry, records)
     return [
-        {column: getattr(record, column) for column in shown if column not in ("id", "source_code")}
-        for record in found.filter().order_by("-id")[:limit]
+        {
+            column.removesuffix("_id") if column in names else column: names.get(column, {}).get(value, value)
+            for column in shown
+            for value in (getattr(record, column),)
+        }
+        for record in records
     ]

@@ -18,4 +18,8 @@ def run(application: Application, handle: str | None, name: str | None, email: s
     import lamindb_setup
 
     profile = lamindb_setup.login(handle, name=name, email=email)
-    application.say(f"logged in {profile.handle} (uid {profile.uid}{f', {profile.name}' if profile.name else ''})")
+    known_as = f"{profile.handle} (uid {profile.uid}{f', {profile.name}' if profile.name else ''})"
+    if handle is None and name is None and email is None:
+        application.say(f"the profile in use is {known_as}; it is local, another is chosen or made by `lamin login HANDLE`")
+    else:
+        application.say(f"logged in {known_as}")

@@ -1,70 +1,94 @@
 """`lamin settings`"""
 
+import os
+
 import click
 
 from lamin_cli.application import Application
 from lamin_cli.group import command
 from lamin_cli.tables import pairs
 
-NAMES = ("branch", "space", "cache-dir")
+DEFAULTS: dict[str, str | None] = {"branch": "main", "space": "all", "cache-dir": None}
+"""What can be changed, and what it is when nobody has changed it; None is up to the operating system."""
+ELSEWHERE = {
+    "dev-dir": "a project is made by `lamin init` or `lamin connect --here`, and ended by `lamin disconnect --here`",
+    "modules": "modules are added by `lamin init --modules NAMES`",
+}
+"""What is shown only, and how it comes about."""
 
 
 @command("settings")
-@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.argument("name", type=click.Choice([*DEFAULTS, *ELSEWHERE]), required=False)
+@click.argument("action", type=click.Choice(["get", "set", "unset"]), default="get")
 @click.argument("value", required=False)
-@click.option("--unset", is_flag=True, help="Go back to the default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def run(application: Application, name: str | None, value: str | None, unset: bool, as_json: bool) -> None:
+def run(application: Application, name: str | None, action: str, value: str | None, as_json: bool) -> None:
     """Show or change settings.
 
-    branch and space are where new records go, per project; cache-dir is where copies of remote files are kept. With a NAME
-    alone its value is printed, with a VALUE it is set.
+    branch and space are where new rows go, per project, or per database outside of projects; cache-dir is where copies of
+    remote files are kept on this machine. dev-dir, the folder of the project, and modules are shown only. `unset` goes back to
+    the default.
     """
-    if unset and (name is None or value is not None):
-        raise click.UsageError("--unset takes the name of a setting and no value")
-    if value is not None or unset:
-        application.say(f"{name} is now {_set(str(name), value)}")
+    if (action == "set") != (value is not None):
+        raise click.UsageError("`set` takes a value" if value is None else f"`{action}` takes no value")
+    if action != "get":
+        application.say(_change(str(name), value))
         return
-    values: dict[str, object] = _values() if name is None else {name: _get(name)}
+    values = _values() if name is None else {name: _value(name)}
     if as_json:
         application.json(values)
+    elif name is None:
+        application.data(pairs({key: _shown(found) for key, found in values.items()}))
     else:
-        application.data(pairs(values) if name is None else [str(values[name])])
+        application.data([_shown(values[name])])
 
 
 def _values() -> dict[str, object]:
-    from lamindb_setup.errors import CurrentInstanceNotConfigured
-
-    values: dict[str, object] = {}
-    for name in NAMES:
-        try:
-            values[name] = _get(name)
-        except CurrentInstanceNotConfigured:  # without a database only some settings have a value
-            values[name] = None
-    return values
-
-
-def _get(name: str) -> str:
+    """All settings, told from files; those of a database are None where none is connected."""
     import lamindb_setup
 
-    return str(getattr(lamindb_setup.settings, name.replace("-", "_")))
+    told = lamindb_setup.info()
+    return {
+        "branch": told.branch,
+        "space": told.space,
+        "cache-dir": told.cache_dir,
+        "dev-dir": told.folder,
+        "modules": list(told.modules),
+    }
 
 
-def _set(name: str, value: str | None) -> str:
+def _value(name: str) -> object:
+    import lamindb_setup
+
+    if name == "cache-dir":  # the only one that has a value without a database
+        return str(lamindb_setup.settings.cache_dir)
+    lamindb_setup.current()
+    return _values()[name]
+
+
+def _shown(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _change(name: str, value: str | None) -> str:
+    """Change a setting, or go back to its default, and say what it is now."""
+    if name in ELSEWHERE:
+        raise click.UsageError(f"{name} is not set here: {ELSEWHERE[name]}")
+    before = _value(name)
+    _set(name, DEFAULTS[name] if value is None else value)
+    now = _value(name)
+    if name == "cache-dir" and os.environ.get("LAMIN_CACHE_DIR"):
+        return f"{name} is noted, but LAMIN_CACHE_DIR is set and wins: {now}"
+    return f"{name} is now {now}" if now == before else f"{name} is now {now}, before {before}"
+
+
+def _set(name: str, value: str | None) -> None:
     import lamindb_setup
 
     if name == "cache-dir":
         lamindb_setup.settings.cache_dir = value
-    else:
-        chosen = value or {"branch": "main", "space": "all"}[name]
-        _check_exists(name, chosen)
-        setattr(lamindb_setup.settings, name, chosen)
-    return _get(name)
-
-
-def _check_exists(name: str, value: str) -> None:
-    """Raise unless the database has a branch or space of that name."""
+        return
     import lamindb
 
     registry = lamindb.Branch if name == "branch" else lamindb.Space
-    registry.filter(name=value).one()
+    setattr(lamindb_setup.settings, name, registry.filter(name=value).one().name)

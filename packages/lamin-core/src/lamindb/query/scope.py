@@ -95,7 +95,7 @@ def branch_id(database: Database, name: str) -> int:
         if found is None:
             raise ObjectDoesNotExist(
                 f"{database.slug} has no branch {name!r} any more, which is set as the current one; "
-                "to go back to main, run `lamin settings branch main`"
+                "to go back to main, run `lamin settings branch unset`"
             )
         known[name] = found
     return known[name]
