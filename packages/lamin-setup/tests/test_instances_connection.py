@@ -197,6 +197,13 @@ def test_connect_here_makes_a_project(two, project: Path) -> None:
     assert lamindb_setup.current().instance.folder == project
 
 
+def test_the_home_folder_becomes_no_project(two, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(project))
+    with pytest.raises(errors.HomeIsNoProject, match="cannot be a project"):
+        lamindb_setup.connect("a", here=True)
+    assert not (project / "lamin.toml").exists()
+
+
 @pytest.mark.parametrize("keywords", [{"remember": True}, {"here": True}])
 def test_inside_a_project_another_default_would_have_no_effect(
     two, tmp_path: Path, monkeypatch, keywords: dict[str, bool]

@@ -112,8 +112,11 @@ def connect(
     Raises
     ------
     InstanceNotFoundError, DatabaseError: as for `open_database`.
+    HomeIsNoProject: with `here`, in the home folder.
     ConnectWithinDevDirError: with `remember` or `here`, inside the project of another instance, whose `lamin.toml` would win.
     """
+    if here:
+        descriptor.check_not_home(Path.cwd(), "project")
     place = discovery.default() if identifier is None else discovery.find(identifier)
     database = opening.open_place(place, read_only=read_only)
     if remember or here:

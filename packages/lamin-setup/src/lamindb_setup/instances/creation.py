@@ -23,7 +23,6 @@ from lamindb_setup.databases.url import DatabaseURL
 from lamindb_setup.errors import (
     DatabaseMissing,
     DiskFull,
-    HomeIsNoProject,
     InstanceConflict,
     InvalidArgument,
     LaminError,
@@ -111,11 +110,11 @@ def _checked(
     folder: str | os.PathLike[str] | None,
 ) -> _Request:
     project_folder = Path(os.path.abspath(folder if folder is not None else Path.cwd()))
-    _check_not_home(project_folder, "project")
+    descriptor.check_not_home(project_folder, "project")
     path = project_folder / descriptor.FILE
     project = descriptor.read(path) if path.is_file() else None
     root = local_path(storage or (project.storage if project else DEFAULT_STORAGE), project_folder)
-    _check_not_home(root, "storage")
+    descriptor.check_not_home(root, "storage")
     if db is not None:
         url = opening.with_secrets(urls.parse(db).resolved(project_folder))
     else:
@@ -140,11 +139,6 @@ def _check_project(request: _Request, project: Descriptor) -> None:
                 f"{str(request.folder)!r} is the project of {project.slug} with {what} {there!r}, not {wanted!r}; "
                 f"leave {what} out to connect, or use another folder for another instance"
             )
-
-
-def _check_not_home(path: Path, what: str) -> None:
-    if os.path.realpath(path) == os.path.realpath(Path.home()):
-        raise HomeIsNoProject(f"your home folder {str(path)!r} cannot be a {what}; make a folder for it and work there")
 
 
 def _check_name(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lamindb_setup import files
 from lamindb_setup.databases.url import DatabaseURL, parse
-from lamindb_setup.errors import DescriptorInvalid, InstanceConflict, InvalidArgument, StorageNotWritable
+from lamindb_setup.errors import DescriptorInvalid, HomeIsNoProject, InstanceConflict, InvalidArgument, StorageNotWritable
 
 from .instance import Instance
 
@@ -198,3 +198,14 @@ def _quoted(value: str | list[str]) -> str:
         return f"[{', '.join(map(_quoted, value))}]"
     escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c for c in value.replace("\\", "\\\\"))
     return '"' + escaped.replace('"', '\\"') + '"'
+
+
+def check_not_home(path: Path, what: str) -> None:
+    """Raise if everything of the user would lie below it.
+
+    Raises
+    ------
+    HomeIsNoProject: it is the home folder.
+    """
+    if os.path.realpath(path) == os.path.realpath(Path.home()):
+        raise HomeIsNoProject(f"your home folder {str(path)!r} cannot be a {what}; make a folder for it and work there")
