@@ -60,9 +60,31 @@ def test_an_error_of_a_constructor_is_what_python_people_catch():
 
 
 def test_uid_and_bookkeeping_cannot_be_passed():
-    for name in ("uid", "id", "created_at", "created_by", "created_on"):
-        with pytest.raises(FieldValidationError, match=f"'{name}' is not a field"):
+    for name in ("uid", "id", "created_at"):
+        with pytest.raises(FieldValidationError, match=f"{name} is kept by the system and cannot be passed"):
             ln.ULabel(name="a", **{name: 1})
+    with pytest.raises(FieldValidationError, match="'created_by' is not a field"):
+        ln.ULabel(name="a", created_by=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("bad\ud800", r"name is not decodable text: 'bad\\ud800'; decode the bytes that it came from with their encoding"),
+        ("x\0y", "name contains a NUL character, which is not text"),
+    ],
+)
+def test_text_that_no_database_keeps(value, message):
+    with pytest.raises(FieldValidationError, match=message):
+        ln.ULabel(name=value)
+
+
+@pytest.mark.parametrize("value", [{"a": {1}}, {"a": float("nan")}, {"a": "\ud800"}, ["\0"], object()])
+def test_values_that_are_no_json(database, value):
+    run = ln.Run(ln.Transform(key="a.py").save()).save()
+    run.extra_data = value
+    with pytest.raises(FieldValidationError, match="extra_data (cannot be written as JSON|contains a NUL)"):
+        run.save()
 
 
 def test_positions():

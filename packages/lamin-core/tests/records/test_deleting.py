@@ -36,8 +36,20 @@ def test_deleting_from_the_trash(database):
     label = ln.ULabel(name="a").save()
     label.delete()
     assert label.delete(permanent=False) is None
+    assert label.delete() is None  # cleaning up twice destroys nothing
     assert ln.ULabel.filter(branch=None).count() == 1
-    assert label.delete() == (1, {"lamindb.ULabel": 1})
+    with pytest.raises(ln.errors.InvalidArgument, match="permanent is True, False or None, not 'yes'"):
+        label.delete(permanent="yes")
+    assert label.delete(permanent=True) == (1, {"lamindb.ULabel": 1})
+
+
+def test_a_row_that_refers_twice_is_one_blocker(database):
+    branch = ln.Branch(name="b").save()
+    ln.ULabel(name="a", branch=branch).save()
+    with pytest.raises(
+        ln.errors.ProtectedError, match="cannot delete this Branch: 1 ULabel row refers to it; delete those first$"
+    ):
+        branch.delete()
 
 
 def test_unsaved_records_are_not_deleted(database, queries):

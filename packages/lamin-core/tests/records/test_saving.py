@@ -177,3 +177,72 @@ def test_json_null_and_sql_null_are_both_none(database):
     run.params = {"a": [1, 2.5, "ü"]}
     run.save()
     assert ln.Run.get(run.id).params == {"a": [1, 2.5, "ü"]}
+
+
+def test_ids_and_heads_cannot_be_assigned(database):
+    one, other = ln.ULabel(name="one").save(), ln.ULabel(name="other").save()
+    other.id = one.id
+    with pytest.raises(ln.errors.FieldValidationError, match="id is given by the database"):
+        other.save()
+    old = ln.Transform(key="a.py", source_code="1").save()
+    ln.Transform(key="a.py", source_code="2").save()
+    old = ln.Transform.get(old.id)
+    old.is_latest = True
+    with pytest.raises(ln.errors.FieldValidationError, match="is_latest follows from the versions and cannot be set"):
+        old.save()
+
+
+def test_renaming_makes_no_twins(database):
+    first, second = ln.ULabel(name="first").save(), ln.ULabel(name="second").save()
+    second.name = "first"
+    with pytest.raises(ln.errors.UniqueViolation, match=rf"another ULabel is called 'first' already \(uid {first.uid}\)"):
+        second.save()
+    second.name = "third"
+    second.save()
+    assert ln.ULabel.get(name="third") == second
+
+
+def test_restoring_makes_no_twins(database):
+    first = ln.ULabel(name="a").save()
+    first.delete()
+    ln.ULabel(name="a").save()
+    with pytest.raises(ln.errors.UniqueViolation, match="another ULabel is called 'a' already"):
+        first.restore()
+    assert ln.ULabel.filter(name="a").count() == 1
+
+
+def test_records_of_another_database_are_no_relations(database, other_database):
+    theirs = ln.DB(str(other_database.instance.folder)).User.first()
+    space = ln.DB(str(other_database.instance.folder)).Space.first()
+    with pytest.raises(ln.errors.DatabaseMismatch, match="ULabel.space is a Space of "):
+        ln.ULabel(name="a", space=space).save()
+    with pytest.raises(ln.errors.DatabaseMismatch):
+        ln.save([ln.ULabel(name="a", space=space)])
+    with pytest.raises(ln.errors.DatabaseMismatch, match="new records go to the current database"):
+        ln.save([ln.ULabel(name="a"), theirs])
+    label = ln.ULabel(name="b").save()
+    label.space = space
+    with pytest.raises(ln.errors.DatabaseMismatch):
+        label.save()
+    assert ln.ULabel.filter().count() == 1
+
+
+def test_what_was_deleted_for_good_is_gone(database):
+    label = ln.ULabel(name="a").save()
+    label.delete(permanent=True)
+    for use in (label.save, label.delete, label.restore):
+        with pytest.raises(ln.errors.StaleRecord, match="this ULabel was deleted for good; make a new one"):
+            use()
+    copied = ln.ULabel(name="b").save()
+    ln.ULabel.get(copied.id).delete(permanent=True)
+    with pytest.raises(ln.errors.StaleRecord):
+        copied.delete()
+    kept = ln.ULabel(name="c").save()
+
+    class Stop(Exception): ...
+
+    with pytest.raises(Stop), ln.transaction():  # noqa: PT012  # the block is what is tested
+        kept.delete(permanent=True)
+        raise Stop
+    kept.description = "still there"
+    assert ln.ULabel.get(kept.save().id).description == "still there"

@@ -97,6 +97,8 @@ class QuerySet(Generic[T]):
         ------
         FieldError, InvalidArgument: as `filter`.
         """
+        if not conditions and not lookups:
+            return self._changed()
         return self._narrowed("exclude", Not(parse(self.qualified, conditions, lookups)))
 
     def all(self) -> Self:

@@ -69,6 +69,12 @@ def _database_of(records: Sequence[BaseSQLRecord]) -> Database:
     if len(found) > 1:
         names = ", ".join(sorted(database.slug for database in found))
         raise DatabaseMismatch(f"these records live in several databases ({names}); save those of each on their own")
+    current = lamindb_setup.current() if len(found) == 0 or any(record._database is None for record in records) else None
+    if found and current is not None and current not in found:
+        raise DatabaseMismatch(
+            f"new records go to the current database {current.slug}, but others in this list live in {found.pop().slug}; "
+            "save them separately"
+        )
     return found.pop() if found else lamindb_setup.current()
 
 
@@ -96,7 +102,7 @@ def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLR
             saving.save(record)
         return
     for record in group:
-        saving.settle_related(record)
+        saving.settle_related(record, database)
         saving.keep(transaction, record)
     connection = transaction.connection
     new = group

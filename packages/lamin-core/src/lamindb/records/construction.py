@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,11 +15,20 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from lamindb import catalog
 from lamindb.errors import FieldValidationError, closest
-from lamindb.records.columns import UTCDateTime
+from lamindb.records.columns import JSON, UTCDateTime
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
+
+class _Unset:
+    """The value of an argument that was left out, where None means something else."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Any = _Unset()
 KEPT_BY_THE_SYSTEM = frozenset({"id", "uid", "created_at", "updated_at", "created_by_id", "created_on_id", "is_latest"})
 
 
@@ -60,6 +71,24 @@ def signature(registry: type[BaseSQLRecord]) -> Signature:
             required.append(relation_of.get(column.key, column.key))
     relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
     return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))
+
+
+def passed(given: Mapping[str, Any], *others: str) -> dict[str, Any]:
+    """Return those arguments of a constructor that were passed and stand for columns or relations.
+
+    Parameters
+    ----------
+    given
+        The `locals()` of the constructor. None stands for an argument that was left out, but for `type`, where it asks for none.
+    *others
+        Arguments that stand for no column.
+    """
+    left_out = {"self", *others}
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in left_out and value is not UNSET and (value is not None or name == "type")
+    }
 
 
 def fill(record: BaseSQLRecord, positional: tuple[Any, ...], values: dict[str, Any]) -> None:
@@ -119,6 +148,8 @@ def _check_argument(
         if getattr(value, "__qualified__", None) == target:
             return _check_type(name, value)
         return f"{name} must be a {target.rpartition('.')[2]}, not {value!r}"
+    if name in KEPT_BY_THE_SYSTEM and name not in expected.columns and name in registry.__table__.c:
+        return f"{name} is kept by the system and cannot be passed"
     if name not in expected.columns:
         return f"{name!r} is not a field{closest(name, expected.names)} (fields are {', '.join(expected.names)})"
     return check_value(expected.columns[name], value)
@@ -148,7 +179,7 @@ EXPECTED: list[tuple[type[Any], tuple[type[Any], ...], str]] = [
     (sa.Float, (int, float), "a number"),
     (sa.String, (str,), "text"),
     (UTCDateTime, (datetime,), "a datetime"),
-    (sa.Date, (date,), "a date"),
+    (sa.Date, (date,), "a date such as 2024-01-31"),
 ]
 
 
@@ -162,12 +193,41 @@ def check_value(column: sa.Column[Any], value: Any) -> str | None:
     if value is None:
         return None
     expected = _expected(column)
-    if expected is not None and (not isinstance(value, expected[0]) or (isinstance(value, bool) and bool not in expected[0])):
+    if expected is not None and (
+        not isinstance(value, expected[0])
+        or any(isinstance(value, kind) and kind not in expected[0] for kind in (bool, datetime))
+    ):  # True is an int, and a datetime is a date
         return f"{column.key} must be {expected[1]}, not {value!r}"
+    if isinstance(value, str) and (problem := _check_text(column.key, value)):
+        return problem
+    if isinstance(column.type, JSON) and (problem := _check_json(column.key, value)):
+        return problem
     length = getattr(column.type, "length", None)
     if length is not None and len(value) > length:
         return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
     return _check_rules(column, value) if column.info else None
+
+
+def _check_text(name: str, value: str) -> str | None:
+    """Say so if one of the databases cannot keep a text: NUL, or halves of characters from undecodable bytes."""
+    if "\0" in value:
+        return f"{name} contains a NUL character, which is not text: {value[:40]!r}"
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return f"{name} is not decodable text: {value[:40]!r}; decode the bytes that it came from with their encoding"
+    return None
+
+
+def _check_json(name: str, value: Any) -> str | None:
+    """Say so if a value has no form in JSON, or one that a database cannot keep."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        return f"{name} cannot be written as JSON ({error}): {str(value)[:60]}"
+    return f"{name} contains a NUL character, which databases do not keep" if "\\u0000" in text else None
 
 
 def _check_rules(column: sa.Column[Any], value: Any) -> str | None:
@@ -196,5 +256,7 @@ def check_changes(record: BaseSQLRecord, values: dict[str, Any]) -> None:
     problems += [f"{name} is required" for name, value in values.items() if value is None and not table.c[name].nullable]
     if record._database is not None:
         problems += [f"{name} never changes" for name in values if table.c[name].info.get("immutable")]
+    problems += [f"{name} is given by the database" for name in values if table.c[name].primary_key]
+    problems += ["is_latest follows from the versions and cannot be set" for name in values if name == "is_latest"]
     if problems:
         raise FieldValidationError(f"cannot save this {type(record).__name__}: {'; '.join(problems)}")

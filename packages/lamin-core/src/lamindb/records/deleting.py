@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lamindb import catalog
-from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError
+from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleRecord
 from lamindb.query.membership import within
 from lamindb.records import context, families, saving, strangers
 
@@ -34,19 +34,26 @@ def has_trash(registry: type[BaseSQLRecord]) -> bool:
 
 def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
     """Delete one record; see `BaseSQLRecord.delete`."""
-    database, registry = record._database, type(record)
-    if database is None:
+    registry = type(record)
+    if permanent not in (True, False, None):
+        raise InvalidArgument(f"permanent is True, False or None, not {permanent!r}")
+    if record._database is None:
         return None
+    database = saving.stored_in(record)
     context.check_writable(database)
     in_trash = has_trash(registry) and record.__dict__.get("branch_id") == context.TRASH
-    if permanent is False and in_trash:
+    if permanent is not True and in_trash:
         return None
-    if is_soft(registry, permanent) and not in_trash:
+    if is_soft(registry, permanent):
         saving.check_unlocked(record)
         move(database, registry, [record.id], context.TRASH)
         _reload_branch(record, context.TRASH)
         return None
-    return delete_permanently(database, registry, [record.id])
+    with database.writing() as transaction:
+        deleted = delete_permanently(database, registry, [record.id])
+        record._gone = True
+        transaction.on_rollback(lambda: setattr(record, "_gone", False))
+    return deleted
 
 
 def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
@@ -90,14 +97,16 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
 
 def restore(record: BaseSQLRecord) -> None:
     """Move a record from the trash to the branch it came from."""
-    database = record._database
-    if database is None:
+    if record._database is None:
         raise InvalidArgument(f"this {type(record).__name__} was never saved, so there is nothing to restore")
+    database = saving.stored_in(record)
     context.check_writable(database)
     if record.__dict__.get("branch_id") != context.TRASH:
         return
     target = (record.__dict__.get("_aux") or {}).get(CAME_FROM, context.MAIN)
-    move(database, type(record), [record.id], target)
+    with database.writing() as transaction:
+        saving.check_name_is_free(transaction.connection, database, record, record._natural_key() or {})
+        move(database, type(record), [record.id], target)
     _reload_branch(record, target)
 
 
@@ -108,7 +117,9 @@ def _reload_branch(record: BaseSQLRecord, branch_id: int) -> None:
     table = registry.__table__
     names = [name for name in ("branch_id", "_aux", "is_latest", "updated_at") if name in table.c]
     with database.reading() as connection:
-        row = connection.execute(sa.select(*(table.c[name] for name in names)).where(table.c.id == record.id)).mappings().one()
+        row = connection.execute(sa.select(*(table.c[name] for name in names)).where(table.c.id == record.id)).mappings().first()
+    if row is None:
+        raise StaleRecord(f"the row of this {type(record).__name__} (id {record.id}) was deleted since it was loaded")
     for name, value in row.items():
         set_committed_value(record, name, value)
     if record._related:
@@ -222,15 +233,15 @@ def _collect(connection: sa.Connection, database: Database, root: str, ids: list
 
 
 def _raise_if_protected(root: str, protected: list[tuple[str, str, str, set[int]]], doomed: dict[str, set[int]]) -> None:
-    """Raise if rows that stay refer to rows that go."""
-    blockers: Counter[str] = Counter()
+    """Raise if rows that stay refer to rows that go; a row that refers by several columns counts once."""
+    staying: dict[str, set[int]] = {}
     for holder, _column, _target, rows in protected:
-        blockers[holder] += len(rows - doomed.get(holder, set()))
-    blockers = +blockers
+        staying.setdefault(holder, set()).update(rows - doomed.get(holder, set()))
+    blockers = Counter({holder: len(rows) for holder, rows in staying.items() if rows})
     if blockers:
         listed = ", ".join(f"{count} {holder.removeprefix('lamindb.')}" for holder, count in sorted(blockers.items()))
         raise ProtectedError(
             f"cannot delete this {root.rpartition('.')[2]}: {listed} "
-            f"{'rows refer' if blockers.total() > 1 else 'row refers'} to it; delete those first, "
-            "or move it to the trash with permanent=False"
+            f"{'rows refer' if blockers.total() > 1 else 'row refers'} to it; delete those first"
+            + (", or move it to the trash with permanent=False" if has_trash(catalog.registry(root)) else "")
         )

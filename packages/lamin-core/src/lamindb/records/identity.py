@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from lamindb.records.record import BaseSQLRecord
 
+log = logging.getLogger("lamindb")
 NEEDS_IDENTITY = frozenset({"id", "uid", "branch_id", "created_on_id", "space_id", "created_by_id"})
 """Columns that an unsaved record cannot answer for before it knows whether its row exists."""
 NEVER_ADOPTED = frozenset({"uid", "branch_id", "created_on_id", "space_id", "created_by_id"})
@@ -34,13 +36,23 @@ def resolve(record: BaseSQLRecord) -> None:
     except CurrentInstanceNotConfigured:
         give_uid(record)  # nothing to look into: stays open until saved
         return
+    _settle_type(record)
     with database.reading() as connection:
         row = find_row(connection, database, record)
     if row is not None:
-        adopt(record, database, row)
+        become(record, database, row)
     else:
         give_uid(record)
     record._resolved = True
+
+
+def _settle_type(record: BaseSQLRecord) -> None:
+    """Find out whether the type of a new record, new as well, is a row already: names are unique within a type."""
+    kind = (record._related or {}).get("type_id")
+    if kind is not None and kind._database is None and record._natural_key() is not None:
+        resolve(kind)
+        if kind._database is not None:
+            record.type_id = kind.id  # type: ignore[attr-defined]  # only registries with types have one
 
 
 def give_uid(record: BaseSQLRecord) -> None:
@@ -56,9 +68,11 @@ def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Col
     return [column for column in table.columns if database.has_column(table.name, column.name)]
 
 
-def find_row(connection: sa.Connection, database: Database, record: BaseSQLRecord) -> dict[str, Any] | None:
-    """Return the oldest visible row with the record's natural key."""
-    key = record._natural_key()
+def find_row(
+    connection: sa.Connection, database: Database, record: BaseSQLRecord, key: dict[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Return the oldest visible row with the record's natural key, or with another key."""
+    key = key or record._natural_key()
     if key is None:
         return None
     registry = type(record)
@@ -76,8 +90,16 @@ def visible_branches(database: Database) -> list[int]:
     return sorted({current_branch_id(database), MAIN})
 
 
+def become(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:
+    """Make a new record the stored row, and say so."""
+    adopt(record, database, row)
+    key = record._natural_key() or {}
+    log.info("%s %r exists already; it is used", type(record).__name__, next(iter(key.values()), record.id))
+
+
 def adopt(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:
     """Make a new record the stored row; only what was explicitly passed and differs counts as changed."""
+    record._check_match(row)
     state = instance_state(record)
     passed = {name: record.__dict__[name] for name in state.committed_state if name in record.__dict__}
     load(record, database, row)

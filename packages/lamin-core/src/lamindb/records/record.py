@@ -47,6 +47,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     _resolved: bool = False
     """Whether it is known if a row with this identity exists."""
     _database: Database | None = None
+    _gone: bool = False
+    """Whether the row was deleted for good through this object."""
     _related: dict[str, BaseSQLRecord] | None = None
     """Records assigned to to-one relations, by column."""
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
@@ -169,8 +171,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         Parameters
         ----------
         permanent
-            True deletes the row; None and False move it to the trash. A row that is in the trash already is deleted for
-            good by None and left alone by False. Registries without a trash delete for good.
+            True deletes the row; None and False move it to the trash, and leave alone what is there already. Registries
+            without a trash delete for good.
 
         Returns
         -------
@@ -194,6 +196,9 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def _natural_key(self) -> dict[str, Any] | None:
         """Return the values that identify the row besides its uid, None if it has no such identity."""
         return None
+
+    def _check_match(self, row: Mapping[str, Any]) -> None:
+        """Raise if the row with this record's identity contradicts what was passed; called before the record becomes that row."""
 
     def _complete(self, database: Database) -> None:
         """Fill in what the record's own class derives, just before it is inserted."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import lamindb_setup
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import IntegrityError, InvalidArgument
+from lamindb.errors import DatabaseMismatch, IntegrityError, InvalidArgument
 from lamindb.records import context, families, identity
 from lamindb.records.families import Family
 
@@ -36,18 +37,25 @@ def check_revises(record: BaseSQLRecord, revises: object) -> None:
     Raises
     ------
     InvalidArgument: naming what was passed.
+    DatabaseMismatch: it lives in another database than the current one.
     """
     registry = type(record)
     if getattr(revises, "__qualified__", None) != registry.__qualified__:
         raise InvalidArgument(f"revises must be a {registry.__name__}, not {revises!r}")
     if getattr(revises, "_database", None) is None:
         raise InvalidArgument(f"revises must be a saved {registry.__name__}: call .save() on it first")
+    current = lamindb_setup.current()
+    if revises._database.instance.database_url != current.instance.database_url:  # type: ignore[attr-defined]  # a record, see above
+        raise DatabaseMismatch(
+            f"revises is a {registry.__name__} of {revises._database.slug}, "  # type: ignore[attr-defined]  # as above
+            f"but the new version belongs to {current.slug}"
+        )
 
 
 def branch_of(record: BaseSQLRecord, database: Database) -> int:
     """Return the branch that a new record will live on."""
-    found: int = record.__dict__.get("branch_id") or context.current_branch_id(database)
-    return found
+    found: int | None = record.__dict__.get("branch_id")
+    return context.current_branch_id(database) if found is None else found  # the archive has id 0
 
 
 def join_family(

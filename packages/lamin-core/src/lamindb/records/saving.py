@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
-from lamindb.errors import LockedRecord, StaleRecord, UnsavedRecord
+from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
 from lamindb.records import construction, context, identity
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def save(record: BaseSQLRecord) -> None:
     context.check_writable(database)
     with database.writing() as transaction:
         if record._database is None:
-            settle_related(record)
+            settle_related(record, database)
             keep(transaction, record)
             record._save_new(transaction, database)
         else:
@@ -41,7 +41,7 @@ def save_new(transaction: Transaction, database: Database, record: BaseSQLRecord
     if (key := record._natural_key()) is not None:
         database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
         if (row := identity.find_row(transaction.connection, database, record)) is not None:
-            identity.adopt(record, database, row)
+            identity.become(record, database, row)
             update(transaction, record)
             return
     insert(transaction.connection, database, record)
@@ -65,14 +65,20 @@ def _same(old: Any, new: Any) -> bool:
     return type(old) is type(new) and bool(old == new)
 
 
-def settle_related(record: BaseSQLRecord) -> None:
+def settle_related(record: BaseSQLRecord, database: Database) -> None:
     """Set the foreign keys of related records that were saved in the meantime.
 
     Raises
     ------
     UnsavedRecord: one of them is still new.
+    DatabaseMismatch: one of them lives in another database, where its id means something else.
     """
     for column, related in (record._related or {}).items():
+        if related._database is not None and related._database.instance.database_url != database.instance.database_url:
+            raise DatabaseMismatch(
+                f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} of "
+                f"{related._database.slug}, but the {type(record).__name__} belongs to {database.slug}; take the one that is there"
+            )
         if record.__dict__.get(column) is None:
             if related._database is None:
                 raise UnsavedRecord(
@@ -160,7 +166,8 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     StaleRecord: the row is gone.
     LockedRecord: the row is locked and stays so.
     """
-    settle_related(record)
+    database = stored_in(record)
+    settle_related(record, database)
     if not changed(record):
         return
     keep(transaction, record)
@@ -168,6 +175,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     values = changed(record)
     construction.check_changes(record, values)
     check_unlocked(record, values)
+    check_name_is_free(transaction.connection, database, record, values)
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()
@@ -176,6 +184,39 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
         raise StaleRecord(f"the row of this {type(record).__name__} (id {record.id}) was deleted since it was loaded")
     for name, value in values.items():
         set_committed_value(record, name, value)
+
+
+def stored_in(record: BaseSQLRecord) -> Database:
+    """Return the database that has the record's row.
+
+    Raises
+    ------
+    StaleRecord: the row was deleted for good through this very object.
+    """
+    if record._database is None or record._gone:
+        raise StaleRecord(f"this {type(record).__name__} was deleted for good; make a new one")
+    return record._database
+
+
+def check_name_is_free(connection: sa.Connection, database: Database, record: BaseSQLRecord, values: dict[str, Any]) -> None:
+    """Raise if a new name, or the place it moves to, would make the record the twin of another one.
+
+    Raises
+    ------
+    UniqueViolation: naming the row that is in the way.
+    """
+    key = record._natural_key()
+    if key is None or not set(values) & {*key, "type_id"}:
+        return
+    key = {**key, **({"type_id": record.__dict__["type_id"]} if "type_id" in record.__dict__ else {})}
+    database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
+    row = identity.find_row(connection, database, record, key)
+    if row is not None and row["id"] != record.id:
+        name = next(iter(key.values()))
+        raise UniqueViolation(
+            f"another {type(record).__name__} is called {name!r} already (uid {row.get('uid')}); "
+            "choose another name, or move that one to the trash first"
+        )
 
 
 def now() -> datetime:
