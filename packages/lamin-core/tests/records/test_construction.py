@@ -83,7 +83,7 @@ def test_text_that_no_database_keeps(value, message):
 def test_values_that_are_no_json(database, value):
     run = ln.Run(ln.Transform(key="a.py").save()).save()
     run.extra_data = value
-    with pytest.raises(FieldValidationError, match="extra_data (cannot be written as JSON|contains a NUL)"):
+    with pytest.raises(FieldValidationError, match=r"extra_data (cannot be written as JSON|contains a NUL)"):
         run.save()
 
 

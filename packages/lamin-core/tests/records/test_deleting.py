@@ -47,7 +47,7 @@ def test_a_row_that_refers_twice_is_one_blocker(database):
     branch = ln.Branch(name="b").save()
     ln.ULabel(name="a", branch=branch).save()
     with pytest.raises(
-        ln.errors.ProtectedError, match="cannot delete this Branch: 1 ULabel row refers to it; delete those first$"
+        ln.errors.ProtectedError, match=r"cannot delete this Branch: 1 ULabel row refers to it; delete those first$"
     ):
         branch.delete()
 

@@ -214,7 +214,7 @@ def test_restoring_makes_no_twins(database):
 def test_records_of_another_database_are_no_relations(database, other_database):
     theirs = ln.DB(str(other_database.instance.folder)).User.first()
     space = ln.DB(str(other_database.instance.folder)).Space.first()
-    with pytest.raises(ln.errors.DatabaseMismatch, match="ULabel.space is a Space of "):
+    with pytest.raises(ln.errors.DatabaseMismatch, match=r"ULabel.space is a Space of "):
         ln.ULabel(name="a", space=space).save()
     with pytest.raises(ln.errors.DatabaseMismatch):
         ln.save([ln.ULabel(name="a", space=space)])

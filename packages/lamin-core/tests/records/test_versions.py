@@ -72,7 +72,7 @@ def test_numbers_of_trashed_versions_are_not_used_again(database):
 
 
 def test_a_uid_of_the_wrong_length(database):
-    with pytest.raises(ln.errors.InvalidArgument, match="(uid of a Transform has 16 characters|is no uid of a transform)"):
+    with pytest.raises(ln.errors.InvalidArgument, match=r"(uid of a Transform has 16 characters|is no uid of a transform)"):
         ln.Transform(key="a.py", uid="abc").save()
 
 
