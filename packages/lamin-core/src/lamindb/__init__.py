@@ -25,6 +25,12 @@ _HOMES = {
     "save": "lamindb.records.bulk",
     "transaction": "lamindb.records.transaction",
     "connect": "lamindb_setup",
+    "context": "lamindb.lineage.context",
+    "finish": "lamindb.lineage.tracking",
+    "flow": "lamindb.lineage.functions",
+    "settings": "lamindb._settings",
+    "step": "lamindb.lineage.functions",
+    "track": "lamindb.lineage.tracking",
     **dict.fromkeys(("errors", "setup", "models"), ""),
 }
 """Where each public name lives; modules of ours have an empty home."""
@@ -51,7 +57,13 @@ if TYPE_CHECKING:
     from lamindb._registries.transform import Transform as Transform
     from lamindb._registries.ulabel import ULabel as ULabel
     from lamindb._registries.user import User as User
+    from lamindb._settings import settings as settings
     from lamindb.databases import DB as DB
+    from lamindb.lineage.context import context as context
+    from lamindb.lineage.functions import flow as flow
+    from lamindb.lineage.functions import step as step
+    from lamindb.lineage.tracking import finish as finish
+    from lamindb.lineage.tracking import track as track
     from lamindb.query.q import Q as Q
     from lamindb.records.bulk import save as save
     from lamindb.records.transaction import transaction as transaction

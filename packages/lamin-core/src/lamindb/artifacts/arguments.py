@@ -11,6 +11,8 @@ from lamindb.artifacts import keys
 from lamindb.errors import FieldValidationError, InvalidArgument
 
 if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
     from lamindb._registries.storage import Storage
     from lamindb.artifacts.artifact import ArtifactBehavior
 
@@ -27,6 +29,10 @@ class Arguments:
     key_is_virtual: bool | None
     columns: dict[str, Any] = field(default_factory=dict)
     """Columns and relations of the row, None where not passed."""
+    database: Database | None = None
+    """Where the artifact belongs, the current database if None."""
+    without_run: bool = False
+    """Whether no run made it, whatever is tracked."""
 
     @property
     def passed(self) -> dict[str, Any]:

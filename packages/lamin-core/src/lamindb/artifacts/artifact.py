@@ -35,6 +35,8 @@ class ArtifactBehavior(ArtifactColumns):
     _saved_one_by_one: ClassVar[bool] = True
     _pending: Pending | None = None
     """What is to be done when the artifact is saved, beside writing the row."""
+    _is_remade: bool = False
+    """Whether it existed when it was made from a file; saving it then makes it an output of the current run, too."""
 
     @named_errors
     def __init__(  # noqa: PLR0913  # the arguments that people know
@@ -71,7 +73,7 @@ class ArtifactBehavior(ArtifactColumns):
         revises
             The artifact of which this is the next version; by default the latest one with the same key.
         run
-            The run that made the file; False for none.
+            The run that made the file, by default the one that is tracked; False for none.
         storage
             Where to copy the file; by default the storage of the instance.
         skip_hash_lookup
@@ -95,7 +97,8 @@ class ArtifactBehavior(ArtifactColumns):
         """
         columns: dict[str, Any] = {"description": description, "kind": kind, "otype": otype, "version_tag": version}
         columns |= {"run": None if run is False else run, "branch": branch, "space": space}
-        construction.construct(self, Arguments(path, key, revises, storage, skip_hash_lookup, key_is_virtual, columns))
+        given = Arguments(path, key, revises, storage, skip_hash_lookup, key_is_virtual, columns, without_run=run is False)
+        construction.construct(self, given)
 
     def save(self) -> Self:
         """Store the bytes and write the row: both or neither, whatever happens in between.
@@ -119,8 +122,14 @@ class ArtifactBehavior(ArtifactColumns):
 
         return UPath(reading.local_path(self))
 
-    def cache(self) -> UPath:
+    def cache(self, *, is_run_input: bool | Run | None = None) -> UPath:
         """Return the path of a local file with the bytes.
+
+        Parameters
+        ----------
+        is_run_input
+            Whether the artifact becomes an input of the run that is tracked, or of which run; by default
+            `ln.settings.track_run_inputs` decides.
 
         Raises
         ------
@@ -129,13 +138,15 @@ class ArtifactBehavior(ArtifactColumns):
         """
         from upath import UPath  # loads fsspec
 
-        return UPath(reading.checked_path(self))
+        return UPath(reading.cache(self, is_run_input))
 
-    def load(self, **options: Any) -> Any:
+    def load(self, *, is_run_input: bool | Run | None = None, **options: Any) -> Any:
         """Read the file into memory: a data frame, an AnnData, a text …, by the suffix of the file.
 
         Parameters
         ----------
+        is_run_input
+            As for `cache`.
         **options
             Passed on to the function that reads the format, such as `pandas.read_csv`.
 
@@ -146,16 +157,25 @@ class ArtifactBehavior(ArtifactColumns):
         InvalidArgument: nothing is known that reads files with this suffix.
         MissingDependency: a package that reads the format is not installed.
         """
-        return reading.load(self, **options)
+        return reading.load(self, is_run_input, **options)
 
-    def open(self, mode: str = "r", **options: Any) -> Any:
+    def open(self, mode: str = "r", *, is_run_input: bool | Run | None = None, **options: Any) -> Any:
         """Open the file without reading it all: a pyarrow dataset for tables, a backed AnnData, else a file object.
+
+        Parameters
+        ----------
+        mode
+            Only `r`.
+        is_run_input
+            As for `cache`.
+        **options
+            Passed on to the function that opens the format.
 
         Raises
         ------
         InvalidArgument: the mode is not `r`. Otherwise as `load`.
         """
-        return reading.open_(self, mode, **options)
+        return reading.open_(self, mode, is_run_input, **options)
 
     def delete(self, permanent: bool | None = None, storage: bool | None = None) -> tuple[int, dict[str, int]] | None:
         """Move to the trash, or delete for good with the bytes.

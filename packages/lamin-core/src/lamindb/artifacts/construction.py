@@ -54,6 +54,8 @@ class Pending:
     """The version that the caller named."""
     head_uid: str | None = None
     """Its uid, if it was the latest version."""
+    without_run: bool = False
+    """Whether no run made the file, whatever is tracked."""
     incoming: Incoming | None = None
     """The bytes on their way into the storage."""
 
@@ -65,7 +67,7 @@ def construct(artifact: ArtifactBehavior, given: Arguments) -> None:
     ------
     FieldValidationError, InvalidArgument, InconsistentKey, ArtifactMissing, ArtifactUnreadable: see `Artifact`.
     """
-    database = lamindb_setup.current()
+    database = given.database or lamindb_setup.current()
     path = checked_path(given.path)
     sources.state_of(path)
     given.check()
@@ -83,6 +85,8 @@ def construct(artifact: ArtifactBehavior, given: Arguments) -> None:
         become(artifact, pending, found.same)
     else:
         _begin(artifact, pending, found)
+        if given.without_run:
+            artifact.run_id = None
 
 
 def _read(artifact: ArtifactBehavior, given: Arguments, database: Database, spot: Spot, path: Path) -> Pending:
@@ -106,7 +110,10 @@ def _read(artifact: ArtifactBehavior, given: Arguments, database: Database, spot
         in_any_storage=given.storage is None,
     )
     kept = physical_suffix(path)
-    return Pending(database, path, content, known, spot.place, spot.in_place, kept, wanted, given.passed, given.revises)
+    return Pending(
+        *(database, path, content, known, spot.place, spot.in_place, kept, wanted, given.passed, given.revises),
+        without_run=given.without_run,
+    )
 
 
 def become(artifact: ArtifactBehavior, pending: Pending, row: Row) -> None:
@@ -118,6 +125,7 @@ def become(artifact: ArtifactBehavior, pending: Pending, row: Row) -> None:
             setattr(artifact, name, value)
         elif name == "run" and row["run_id"] is None:
             artifact.run = value
+    artifact._is_remade = not pending.without_run and "run" not in pending.passed
     waits = row["branch_id"] == context.TRASH or lacks_bytes(pending, row)
     artifact._pending = pending if waits else None
     log.info("artifact %r has this content already; it is used", row["uid"])

@@ -11,6 +11,7 @@ from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.storages import Place, places_around, places_of
 from lamindb.artifacts.storing import HOME
 from lamindb.errors import DatabaseMismatch, InconsistentKey, InvalidArgument
+from lamindb.records import context
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -44,7 +45,7 @@ def find_spot(given: Arguments, database: Database, path: Path) -> Spot:
         spot = _in_place(given, around, path)
     if spot.key is not None:
         keys.check_suffix(spot.key, path)
-    elif not {"description", "run"} & given.passed.keys():
+    elif not {"description", "run"} & given.passed.keys() and (given.without_run or not context.current_run_id(database)):
         raise InvalidArgument(f"pass a key or a description for {str(path)!r}, so that it can be found again")
     return spot
 

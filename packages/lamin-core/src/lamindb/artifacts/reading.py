@@ -16,8 +16,10 @@ from lamindb.artifacts.sources import state_of
 from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import place_of
 from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
+from lamindb.records import context
 
 if TYPE_CHECKING:
+    from lamindb._registries.columns.run import RunColumns
     from lamindb.artifacts.artifact import ArtifactBehavior
 
 
@@ -66,11 +68,22 @@ def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
     )
 
 
-def load(artifact: ArtifactBehavior, **options: Any) -> Any:
+def cache(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None) -> Path:
+    """Return where the bytes are, as `checked_path`, and note that they are read."""
+    path = checked_path(artifact)
+    context.note_read(artifact, is_input=is_run_input)
+    return path
+
+
+def load(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None, **options: Any) -> Any:
     """Read the bytes into memory by the format of the stored file."""
-    return formats.load(checked_path(artifact), **options)
+    found = formats.load(checked_path(artifact), **options)
+    context.note_read(artifact, is_input=is_run_input)
+    return found
 
 
-def open_(artifact: ArtifactBehavior, mode: str, **options: Any) -> Any:
+def open_(artifact: ArtifactBehavior, mode: str, is_run_input: bool | RunColumns | None, **options: Any) -> Any:
     """Open the bytes without reading them all."""
-    return formats.open_(checked_path(artifact), mode, **options)
+    found = formats.open_(checked_path(artifact), mode, **options)
+    context.note_read(artifact, is_input=is_run_input)
+    return found

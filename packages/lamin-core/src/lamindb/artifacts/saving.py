@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import lamindb_setup
 import sqlalchemy as sa
 from lamindb_setup.uids import base62
 from sqlalchemy.orm.attributes import set_committed_value
@@ -39,7 +40,11 @@ def save(artifact: ArtifactBehavior) -> None:
     """Store the bytes and write the row; of a stored artifact, write what was changed."""
     pending = artifact._pending
     if pending is None:
-        saving.save(artifact)
+        stored_in = artifact._database or lamindb_setup.current()
+        context.check_writable(stored_in)
+        with stored_in.writing() as transaction:
+            saving.save(artifact)
+            _note_remade(artifact, transaction)
         return
     database = pending.database
     context.check_writable(database)
@@ -47,16 +52,24 @@ def save(artifact: ArtifactBehavior) -> None:
         pending.incoming = bring_in(pending, artifact)
         with database.writing() as transaction:
             if artifact._database is None:
-                saving.settle_related(artifact)
+                saving.settle_related(artifact, database)
                 saving.keep(transaction, artifact)
                 save_new(artifact, transaction, database)
             else:
                 saving.keep(transaction, artifact)
                 complete(artifact, transaction, database)
+            _note_remade(artifact, transaction)
     finally:
         if pending.incoming is not None:  # nobody took it over
             pending.incoming.drop()
             pending.incoming = None
+
+
+def _note_remade(artifact: ArtifactBehavior, transaction: Transaction) -> None:
+    """An artifact that existed already is an output of the current run, too, now that it is saved again."""
+    if artifact._is_remade:
+        context.note_remade(artifact)
+        transaction.on_commit(lambda: setattr(artifact, "_is_remade", False))
 
 
 def bring_in(pending: Pending, artifact: ArtifactBehavior) -> Incoming | None:

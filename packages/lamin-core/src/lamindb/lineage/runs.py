@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sqlalchemy.orm.attributes import instance_state
@@ -125,7 +126,7 @@ class RunBehavior(RunColumns):
             after = Status(changes["_status_code"])
             if not is_legal(before, after):
                 raise IllegalTransition(f"run {self.uid!r} is {Status(before).name} and cannot become {after.name}")
-            for name, value in times(after).items():
+            for name, value in times(after, datetime.now(UTC)).items():
                 setattr(self, name, value)
         elif "finished_at" in changes and (self.finished_at is not None) is not Status(self._status_code).has_ended:
             raise IllegalTransition(f"run {self.uid!r} is {self.status}, which contradicts finished_at={self.finished_at}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
@@ -46,21 +46,24 @@ def is_legal(before: int, after: int) -> bool:
     return Status(before) in LEGAL[Status(after)]
 
 
-def times(status: Status, now: datetime | None = None) -> dict[str, datetime | None]:
+def times(status: Status, now: datetime) -> dict[str, datetime | None]:
     """Return the columns that change together with the status: a run has a `finished_at` if, and only if, it has ended."""
-    now = now or datetime.now(UTC)
     if status.has_ended:
         return {"finished_at": now}
     return {"started_at": now, "finished_at": None}
 
 
-def move(connection: sa.Connection, table: sa.Table, ids: Sequence[int], status: Status, **values: Any) -> list[int]:
+def move(
+    connection: sa.Connection, table: sa.Table, ids: Sequence[int], status: Status, now: datetime, **values: Any
+) -> list[int]:
     """Change the status of those runs that may have it; one statement, so that of two processes one wins.
 
     Parameters
     ----------
     table
         The table of runs.
+    now
+        When they begin or end.
     **values
         Further columns to set.
 
@@ -71,5 +74,5 @@ def move(connection: sa.Connection, table: sa.Table, ids: Sequence[int], status:
     before = [each.value for each in LEGAL[status]]
     found = within(table.c.id, ids, connection.dialect.name) if len(ids) > 1 else table.c.id == ids[0]
     statement = sa.update(table).where(found, table.c._status_code.in_(before)).returning(table.c.id)
-    values |= {"_status_code": status.value, "updated_at": datetime.now(UTC), **times(status)}
+    values |= {"_status_code": status.value, "updated_at": now, **times(status, now)}
     return list(connection.execute(statement.values(values)).scalars())

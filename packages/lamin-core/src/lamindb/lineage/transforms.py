@@ -59,7 +59,6 @@ class TransformBehavior(TransformColumns):
         run: Run | None = None,
         branch: Branch | None = None,
         space: Space | None = None,
-        is_locked: bool | None = None,
     ) -> None:
         """Describe a piece of code; nothing is written before `save`.
 
@@ -89,8 +88,6 @@ class TransformBehavior(TransformColumns):
             The run in which the code was written.
         branch, space
             Where the row lives.
-        is_locked
-            Whether edits are refused.
 
         Raises
         ------

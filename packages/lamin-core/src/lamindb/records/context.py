@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
@@ -12,13 +13,16 @@ import lamindb_setup.identity
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import HandleTaken, NoWriteAccess, ObjectDoesNotExist
+from lamindb.errors import HandleTaken, InvalidArgument, NoWriteAccess, ObjectDoesNotExist
 from lamindb.query import scope
+from lamindb.records import run_links
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
     from lamindb.records.record import BaseSQLRecord
+
+log = logging.getLogger("lamindb")
 
 MAIN, ARCHIVE, TRASH = scope.MAIN, 0, -1
 """Ids of the branches that every database has."""
@@ -38,6 +42,9 @@ class Tracker(Protocol):
         """Note an artifact or collection that existed already and was made again: it is an output of this run, too."""
 
 
+track_inputs = True
+"""Whether what is read becomes an input of the current run: `ln.settings.track_run_inputs`."""
+_warned = False
 _of_process: Tracker | None = None
 _of_context: ContextVar[Tracker | None] = ContextVar("lamin_tracker", default=None)
 
@@ -89,10 +96,45 @@ def current_run_id(database: Database) -> int | None:
     return found.run_id(database) if found is not None else None
 
 
-def note_read(*records: BaseSQLRecord) -> None:
-    """Tell whoever tracks that the content of stored records was read."""
-    if (found := tracker()) is not None:
-        found.read(records)
+def note_read(*records: BaseSQLRecord, is_input: bool | BaseSQLRecord | None = None) -> None:
+    """Tell whoever tracks that the content of stored records was read.
+
+    Parameters
+    ----------
+    is_input
+        False tells nobody, True tells whatever the settings say, a run makes the records inputs of that run.
+
+    Raises
+    ------
+    InvalidArgument: `is_input` is something else.
+    """
+    if not isinstance(is_input, bool | None):
+        _make_input(records, is_input)
+    elif is_input or (is_input is None and track_inputs):
+        found = tracker()
+        if found is not None:
+            found.read(records)
+        else:
+            _warn_of_missing_run(records)
+
+
+def _make_input(records: Sequence[BaseSQLRecord], run: BaseSQLRecord) -> None:
+    database = getattr(run, "_database", None)
+    if getattr(run, "__qualified__", None) != "lamindb.Run" or database is None:
+        raise InvalidArgument(f"is_run_input must be True, False or a saved Run, not {run!r}")
+    mine = [record for record in records if record._database is database]
+    if mine:
+        with database.writing() as transaction:
+            run_links.add_inputs(transaction.connection, database, mine[0].__qualified__, run.id, [record.id for record in mine])
+
+
+def _warn_of_missing_run(records: Sequence[BaseSQLRecord]) -> None:
+    """Say, once, that nobody will know what was read; silent about databases that cannot be written anyway."""
+    global _warned
+    databases = [record._database for record in records if record._database is not None]
+    if not _warned and any(not database.read_only for database in databases):
+        _warned = True
+        log.warning("no run is tracked, so that what is read becomes input of none: call ln.track() first")
 
 
 def note_remade(record: BaseSQLRecord) -> None:

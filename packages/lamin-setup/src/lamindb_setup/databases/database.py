@@ -161,6 +161,17 @@ class Database:
             if os.getpid() == process:
                 self._give_back(connection)
 
+    def transaction(self) -> Transaction | None:
+        """The open transaction of this thread."""
+        return self._thread.transaction
+
+    def give_up(self) -> None:
+        """Undo what this thread has not committed, so that others can write; for a process that is about to be ended."""
+        mine = self._thread
+        if (transaction := mine.transaction) is not None:
+            transaction.broken_by = TransactionBroken("the process is being ended")
+            _roll_back(mine, transaction.connection, transaction.broken_by)
+
     def _commit(self, mine: _OfThread, transaction: Transaction, process: int) -> None:
         """End a transaction whose block was left normally."""
         if os.getpid() != process:
@@ -185,7 +196,9 @@ class Database:
         """Postgres ends a transaction at the first failed statement and answers COMMIT by a silent ROLLBACK; SQLite goes on."""
         transaction = self._thread.transaction
         if transaction is not None and context.connection is transaction.connection:
-            transaction.broken_by = transaction.broken_by or context.chained_exception or context.original_exception
+            transaction.broken_by = (
+                transaction.broken_by or getattr(context, "chained_exception", None) or context.original_exception
+            )
 
     def _connect(self) -> sa.Connection:
         try:
