@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lamindb_setup import files
+from lamindb_setup.errors import InvalidArgument
 
 
 def test_write_new_never_replaces(tmp_path: Path) -> None:
@@ -76,3 +77,9 @@ with files.locked(counter.parent):
     processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(20)]
     assert [process.wait() for process in processes] == [0] * 20
     assert counter.read_text() == "20"
+
+
+def test_the_home_of_nobody() -> None:
+    with pytest.raises(InvalidArgument, match="'~nobody-here/x' begins with the home of a user who does not exist here"):
+        files.expanded("~nobody-here/x")
+    assert files.expanded("~/x") == Path.home() / "x"

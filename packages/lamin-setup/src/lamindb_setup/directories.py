@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from lamindb_setup import files
 from lamindb_setup.errors import InvalidArgument
 
 
@@ -31,7 +32,7 @@ def check_cache_dir(path: str | os.PathLike[str], said_by: str) -> Path:
     ------
     InvalidArgument: it is relative, so that it would mean another folder after each `cd`.
     """
-    found = Path(path).expanduser()
+    found = files.expanded(path)
     if not found.is_absolute():
         raise InvalidArgument(f"the cache directory {os.fspath(path)!r} ({said_by}) is relative; write an absolute path")
     return Path(os.path.normpath(found))

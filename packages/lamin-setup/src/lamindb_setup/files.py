@@ -9,6 +9,23 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from lamindb_setup.errors import InvalidArgument
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """A path with `~` and `~user` replaced by home folders.
+
+    Raises
+    ------
+    InvalidArgument: there is no such user.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise InvalidArgument(
+            f"{os.fspath(path)!r} begins with the home of a user who does not exist here; write the folder"
+        ) from error
+
 
 def write_new(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Make a file with these bytes. It appears complete or not at all, and survives a power cut once this returns.

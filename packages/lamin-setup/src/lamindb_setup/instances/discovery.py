@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from lamindb_setup import files
 from lamindb_setup.databases import url as urls
 from lamindb_setup.databases.url import DatabaseURL
 from lamindb_setup.errors import CurrentInstanceNotConfigured, InstanceNotFoundError, InvalidArgument, closest
@@ -120,7 +121,7 @@ def find(identifier: str | os.PathLike[str], *, start: Path | None = None) -> Pl
     is_path = isinstance(identifier, os.PathLike) or text.startswith((".", "~", "/")) or text.endswith((".db", ".toml"))
     if not is_path and (found := _by_name(text)):
         return found
-    path = Path(os.path.normpath(folder / Path(text).expanduser()))
+    path = Path(os.path.normpath(folder / files.expanded(text)))
     if text and (found := _by_path(path)):
         return found
     if text and (is_path or path.exists()):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lamindb_setup import files
 from lamindb_setup.errors import InvalidArgument
 
 StorageType = Literal["local", "s3", "gs", "hf", "http", "https"]
@@ -53,7 +54,7 @@ def local_path(storage: str | os.PathLike[str], folder: Path) -> Path:
         raise InvalidArgument(
             f"storage {text!r} is not a folder of this machine; this version keeps files in local folders, write a path"
         )
-    path = Path(os.path.normpath(folder / Path(text.removeprefix("file://")).expanduser()))
+    path = Path(os.path.normpath(folder / files.expanded(text.removeprefix("file://"))))
     if RESERVED in path.parts:
         raise InvalidArgument(
             f"storage {text!r} lies inside a {RESERVED!r} folder, which belongs to lamin; choose the folder above it"
