@@ -1,0 +1,83 @@
+"""What artifacts, collections and runs have in common: a lineage to look at.
+
+Records get it as a mixin that the schema names, so that neither they nor artifacts import this room.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast, overload
+
+from lamindb.lineage.graph import Side
+from lamindb.lineage.graph_building import LIMIT
+from lamindb.lineage.graph_view import Format, LineageGraph, view
+
+if TYPE_CHECKING:
+    from lamindb.records.record import BaseSQLRecord
+
+
+class HasLineage:
+    """Records that runs make and read, and the runs themselves."""
+
+    @overload
+    def view_lineage(
+        self,
+        with_children: bool = ...,
+        *,
+        distance: int | None = ...,
+        limit: int | None = ...,
+        return_graph: Literal[True],
+        format: Format | None = ...,
+    ) -> LineageGraph: ...
+    @overload
+    def view_lineage(
+        self,
+        with_children: bool = ...,
+        *,
+        distance: int | None = ...,
+        limit: int | None = ...,
+        return_graph: bool = ...,
+        format: Format | None = ...,
+    ) -> LineageGraph | None: ...
+    def view_lineage(
+        self,
+        with_children: bool = True,
+        *,
+        distance: int | None = None,
+        limit: int | None = LIMIT,
+        return_graph: bool = False,
+        format: Format | None = None,
+    ) -> LineageGraph | None:
+        """Show what this was made from and what was made from it: as a picture in a notebook, elsewhere as a tree of text.
+
+        Data and runs on the current branch, main and the archive are drawn: what leads to this record and from it, with what else
+        the runs on the way made and read. Dashed arrows come from runs that made the same content again.
+
+        Parameters
+        ----------
+        with_children
+            Also show what was made from it.
+        distance
+            How many runs away the graph ends; None for never.
+        limit
+            How many inputs, outputs, readers or makers of one box are drawn at most, the newest of them; the rest is counted.
+            None draws all.
+        return_graph
+            Return the graph, with `to_text`, `to_mermaid`, `to_svg` and `save`, instead of showing it.
+        format
+            Show `text`, `mermaid` or `svg` instead of what fits the place.
+
+        Raises
+        ------
+        UnsavedRecord: it is not saved yet.
+        InvalidArgument: distance, limit or format is not what is described above.
+
+        Examples
+        --------
+        >>> artifact.view_lineage()  # doctest: +SKIP
+        artifact counts/clean.parquet
+        └─ made by run clean.py (2026-01-04 09:00 UTC)
+           └─ from artifact counts/raw.csv
+        """
+        sides: tuple[Side, ...] = ("before", "after") if with_children else ("before",)
+        record = cast("BaseSQLRecord", self)
+        return view(record, sides, distance=distance, limit=limit, return_graph=return_graph, format=format)
