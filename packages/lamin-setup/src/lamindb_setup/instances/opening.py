@@ -202,9 +202,12 @@ def _shown_name(url: DatabaseURL) -> str:
 def _leave_wal_on_network(database: Database) -> None:
     """WAL needs memory shared between all who use the file, which network file systems do not have."""
     path = database.url.path
-    if path is None or not sqlite.is_wal(path) or network_filesystem(path.parent) is None:
+    if path is None or network_filesystem(path.parent) is None:
         return
     with database.reading() as connection, contextlib.suppress(DatabaseLocked):  # others use it: leave it to the last of them
+        # The database is asked, not the file: closing a file gives up all locks that the process has on it.
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+            return
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE").all()
     database.engine.dispose()  # the next connection sees the mode and sets synchronous=FULL
