@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+import sqlalchemy as sa
 from lamindb_setup.testing import QueryLog
 
 import lamindb as ln
@@ -118,6 +120,24 @@ def test_get_heads_of_several_families(rows_of):
     assert several(lambda: rows_of("ULabel")[2:5].one()).startswith("3 ULabel records match no condition")
     with pytest.raises(ln.errors.MultipleObjectsReturned):
         rows_of("ULabel").one_or_none()
+
+
+def test_families_beyond_the_rows_that_are_read(database):
+    rows = [
+        {"uid": f"familyfamily{number:04}", "key": "new.py", "created_at": dt.datetime(2024, 1, number)}
+        for number in range(2, 27)
+    ]
+    other = {"uid": "familyanotha0000", "key": "old.py", "created_at": dt.datetime(2024, 1, 1)}
+    fixed = {"is_latest": False, "kind": "script", "branch_id": 1, "created_on_id": 1, "space_id": 1, "is_locked": False}
+    table = ln.Transform.__table__
+    ln.ULabel(name="makes the user").save()
+    with database.writing() as transaction:
+        for row in rows:
+            transaction.connection.execute(sa.insert(table), row | fixed | {"created_by_id": 1})
+        assert ln.Transform.get("family").uid == "familyfamily0026"
+        transaction.connection.execute(sa.insert(table), other | fixed | {"created_by_id": 1})
+        assert several(lambda: ln.Transform.get("family")).startswith("26 Transform records match uid__startswith='family'")
+        assert ln.Transform.get("familyfami").uid == "familyfamily0026"
 
 
 def test_nothing_found(rows_of, world_database):

@@ -5,6 +5,7 @@ On versioned registries the newest version is preferred, and among those of seve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -102,8 +103,9 @@ def _best_version(statements: Statements, registry: type[BaseSQLRecord], idlike:
         raise missing(statements, registry, idlike)
     heads = [row for row in rows if row["is_latest"]]
     by_stem = isinstance(idlike, str)
-    if (heads or by_stem) and len(_families(registry, heads or rows)) > 1:
-        raise several(statements, registry, *([columns.is_latest] if heads else []))
+    more = [columns.is_latest] if heads else []
+    if (heads or by_stem) and _several_families(statements, registry, heads or rows, more):
+        raise several(statements, registry, *more)
     return rows[0]
 
 
@@ -112,8 +114,18 @@ def _stem(registry: type[BaseSQLRecord]) -> int:
     return (catalog.entry(registry.__qualified__)["uid_length"] or 0) - VERSION_LENGTH
 
 
-def _families(registry: type[BaseSQLRecord], rows: list[Row]) -> set[str]:
-    return {row["uid"][: _stem(registry)] for row in rows}
+def _several_families(
+    statements: Statements, registry: type[BaseSQLRecord], rows: list[Row], more: Sequence[sa.ColumnElement[bool]]
+) -> bool:
+    """Whether rows are of several families; where not all were read, the database is asked."""
+    stem = _stem(registry)
+    read = {row["uid"][:stem] for row in rows}
+    if len(read) > 1 or len(rows) < ENOUGH:
+        return len(read) > 1
+    families = sa.func.count(sa.distinct(sa.func.substr(statements.table.c.uid, 1, stem)))
+    with statements.database.reading() as connection:
+        count: int = connection.execute(statements.unsorted(sa.select(families)).where(*more)).scalar_one()
+    return count > 1
 
 
 def _read(statements: Statements, select: sa.Select[Any]) -> list[Row]:
