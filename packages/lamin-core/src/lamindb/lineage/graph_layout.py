@@ -8,7 +8,7 @@ over several layers takes up a place in each layer between; edges of one look th
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,12 +77,12 @@ _Spot = str | _Pass
 def lay_out(sizes: Mapping[str, tuple[float, float]], wires: Sequence[Wire]) -> Layout:
     """Return places for boxes of given width and height."""
     backwards = turned_around(sizes, wires)
-    forwards = [Wire(b, a, look) if (a, b) in backwards else Wire(a, b, look) for a, b, look in wires if a != b]
-    layer_of = layers(sizes, [(a, b) for a, b, _ in forwards])
-    links = _links(forwards, layer_of, {(b, a) for a, b in backwards})
+    forwards = [wire for wire in wires if wire[:2] not in backwards]
+    turned = [Wire(wire.target, wire.source, wire.look) for wire in wires if wire[:2] in backwards and wire.source != wire.target]
+    layer_of = layers(sizes, [wire[:2] for wire in (*forwards, *turned)])
+    links = list(dict.fromkeys([*_links(forwards, layer_of), *_turned_links(turned, layer_of)]))
     rows = _ordered(_rows(sizes, layer_of, links), links)
-    heights = {**{name: height for name, (_, height) in sizes.items()}}
-    y = _levels(rows, links, heights)
+    y = _levels(rows, links, {name: height for name, (_, height) in sizes.items()})
     return _measured(sizes, rows, links, y)
 
 
@@ -146,19 +146,25 @@ class _Link(NamedTuple):
     head: str
 
 
-def _links(wires: Sequence[Wire], layer_of: Mapping[str, int], backwards: set[tuple[str, str]]) -> list[_Link]:
-    found: dict[_Link, None] = {}
+def _links(wires: Iterable[Wire], layer_of: Mapping[str, int]) -> Iterator[_Link]:
     for source, target, look in wires:
-        is_back = (source, target) in backwards
         here: _Spot = source
         for layer in range(layer_of[source] + 1, layer_of[target]):
-            there = _Pass(f"{source} {target}" if is_back else source, look, layer)
-            found[_Link(here, there, look, "left" if is_back and here == source else "")] = None
+            there = _Pass(source, look, layer)
+            yield _Link(here, there, look, "")
             here = there
-        is_first = here == source
-        head = ("left" if is_first else "") if is_back else "right"
-        found[_Link(here, target, look, head)] = None
-    return list(found)
+        yield _Link(here, target, look, "right")
+
+
+def _turned_links(wires: Iterable[Wire], layer_of: Mapping[str, int]) -> Iterator[_Link]:
+    """As `_links`, for edges that run backwards: from where their arrow is, each on a way of its own."""
+    for source, target, look in wires:
+        here: _Spot = source
+        for layer in range(layer_of[source] + 1, layer_of[target]):
+            there = _Pass(f"{target} {source}", look, layer)
+            yield _Link(here, there, look, "left" if here == source else "")
+            here = there
+        yield _Link(here, target, look, "left" if here == source else "")
 
 
 def _rows(names: Iterable[str], layer_of: Mapping[str, int], links: Iterable[_Link]) -> list[list[_Spot]]:

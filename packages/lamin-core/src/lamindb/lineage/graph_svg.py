@@ -58,6 +58,7 @@ class Box:
 
     @property
     def size(self) -> tuple[float, float]:
+        """Width and height."""
         widest = max(width(self.label, SIZE), width(self.detail, SMALL))
         return round(widest + 2 * PADDING, 1), HIGH if self.detail else LOW
 
@@ -116,19 +117,18 @@ def _text(x: float, y: float, text: str, colour: str, size: float, anchor: str =
 
 # ---- edges ------------------------------------------------------------------------------------------------------------------
 def _segments(segments: Iterable[Segment]) -> Iterator[str]:
-    """Draw all parts of edges, those of one look as one path."""
+    """Draw all parts of edges, those of one look as one path; plain ones last, so that they lie above."""
     lines: dict[str, list[str]] = {}
+    heads: dict[str, dict[str, None]] = {}
     for segment in segments:
         lines.setdefault(segment.look, []).append(_line(segment))
-    heads: dict[str, list[str]] = {}
-    for segment in segments:
         if segment.head:
-            heads.setdefault(segment.look, []).append(_head(segment))
-    for look, paths in lines.items():
+            heads.setdefault(segment.look, {})[_head(segment)] = None
+    for look in sorted(lines, key=lambda name: (name == PLAIN, name)):
         of = _look(look)
         dashes = f' stroke-dasharray="{of.dashes}"' if of.dashes else ""
-        yield f'<path d="{" ".join(paths)}" fill="none" stroke="{of.colour}"{dashes}/>'
-        if look in heads and look != "more":
+        yield f'<path d="{" ".join(lines[look])}" fill="none" stroke="{of.colour}"{dashes}/>'
+        if look in heads and of is not MORE:
             yield f'<path d="{" ".join(heads[look])}" fill="{of.colour}"/>'
 
 
@@ -139,9 +139,10 @@ def _look(name: str) -> Look:
 def _line(segment: Segment) -> str:
     (start, bend, unbend, end), (y0, y1) = segment.x, segment.y
     middle = (bend + unbend) / 2
-    level = f"M{_n(start)} {_n(y0)}H{_n(bend)}" if bend != start else f"M{_n(start)} {_n(y0)}"
+    before = f"H{_n(bend)}" if _n(bend) != _n(start) else ""
+    after = f"H{_n(end)}" if _n(end) != _n(unbend) else ""
     curve = f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(unbend)} {_n(y1)}"
-    return level + curve + (f"H{_n(end)}" if end != unbend else "")
+    return f"M{_n(start)} {_n(y0)}{before}{curve}{after}"
 
 
 def _head(segment: Segment) -> str:

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from lamindb.errors import InvalidArgument, closest
+from lamindb.lineage import detection
 from lamindb.lineage.graph import Graph, Kind, Side
 from lamindb.lineage.graph_building import build
 from lamindb.lineage.graph_mermaid import to_mermaid
@@ -85,17 +86,9 @@ def view(
     graph = LineageGraph(found.subject, found.nodes, found.edges, found.hidden, found.is_complete)
     if return_graph:
         return graph
-    notebook = _notebook()
-    if notebook is not None and format in (None, "svg"):
+    if detection.is_kernel() and format in (None, "svg"):
         shown = {"text/html": graph._repr_html_(), "image/svg+xml": graph._repr_svg_(), "text/plain": str(graph)}
-        notebook.display_pub.publish(shown)
+        detection.shell().display_pub.publish(shown)
     else:
         sys.stdout.write(RENDERERS[format or "text"](graph))
     return None
-
-
-def _notebook() -> Any:
-    """Return the shell of the notebook in whose kernel this runs, None elsewhere."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell if getattr(shell, "kernel", None) is not None else None
