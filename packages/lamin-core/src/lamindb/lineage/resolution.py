@@ -125,7 +125,7 @@ def _belongs(head: Row, wanted: Wanted) -> bool:
         return bool(head["key"] == source.keys[0])
     if note["root"] in source.root.names:
         return bool(note["path"] == source.note["path"])
-    is_there = source.root.finds(note["root"], note["path"])
+    is_there = source.root.finds(**note)
     return head["hash"] == wanted.hash if is_there is None else not is_there
 
 
@@ -165,7 +165,7 @@ def _renamed(live: Iterable[Row], wanted: Wanted) -> Verdict | None:
             continue
         note = (row["_aux"] or {}).get(NOTE)
         if note is not None:
-            is_there = source.root.finds(note["root"], note["path"])
+            is_there = source.root.finds(**note)
         else:
             is_there = row["created_by_id"] != wanted.user_id or (source.root.path / row["key"]).exists()
         if is_there is False:

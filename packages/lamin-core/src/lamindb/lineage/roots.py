@@ -32,14 +32,19 @@ class Root:
     names: tuple[str, ...]
     """What it is called in the database, the best name first: `git:host/owner/repo`, `project`, `folder:host:/path`."""
 
-    def finds(self, name: str, relative: str) -> bool | None:
-        """Whether a file that was noted under a root is still there; None if that cannot be told from here."""
-        if name in self.names:
-            return (self.path / relative).exists()
-        kind, _, rest = name.partition(":")
+    def finds(self, root: str, path: str) -> bool | None:
+        """Whether a file that was noted under a root is still there; None if that cannot be told from here.
+
+        Another repository is taken to be where it is.
+        """
+        if root in self.names:
+            return (self.path / path).exists()
+        kind, _, rest = root.partition(":")
+        if kind == "git" and self.names[0].startswith("git:"):
+            return True
         host, _, folder = rest.partition(":")
         if kind == "folder" and host == platform.node():
-            return Path(folder, relative).exists()
+            return Path(folder, path).exists()
         return None
 
 

@@ -179,8 +179,8 @@ class TransformBehavior(TransformColumns):
         self.key = verdict.key
         if found.code is not None:
             self.source_code, self.hash = found.code.text, found.code.hash
-        if found.note:
-            before = (verdict.same or {}).get("_aux") or {}
+        before = (verdict.same or {}).get("_aux") or {}
+        if found.root is not None and not (NOTE in before and found.root.finds(**before[NOTE]) is None):
             self._aux = {**before, NOTE: found.note}
 
     def _become(self, row: dict[str, Any], transaction: Transaction, database: Database) -> None:
