@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,12 +74,26 @@ class Shell:
         return subprocess.run(command, cwd=folder or self.folder, env=whole, capture_output=True, text=True, timeout=120)
 
 
+def shell_in(folder: Path) -> Shell:
+    """A shell with a home and an empty project below a folder."""
+    for name in ("home", "project", "elsewhere"):
+        (folder / name).mkdir()
+    return Shell(folder / "home", folder / "project")
+
+
+def copied(template: Shell, shell: Shell) -> Shell:
+    """Give a shell the project and the settings of another one: both can be moved, but known instances have whole paths."""
+    shutil.copytree(template.folder, shell.folder, dirs_exist_ok=True)
+    shutil.copytree(template.home, shell.home, dirs_exist_ok=True)
+    known = shell.home / ".lamin/instances.json"
+    known.write_text(known.read_text().replace(str(template.folder), str(shell.folder)))
+    return shell
+
+
 @pytest.fixture
 def lamin(tmp_path: Path) -> Shell:
     """A shell in an empty folder."""
-    for name in ("home", "project", "elsewhere"):
-        (tmp_path / name).mkdir()
-    return Shell(tmp_path / "home", tmp_path / "project")
+    return shell_in(tmp_path)
 
 
 @pytest.fixture
@@ -87,19 +102,31 @@ def elsewhere(tmp_path: Path, lamin: Shell) -> Path:
     return tmp_path / "elsewhere"
 
 
-@pytest.fixture
-def database(lamin: Shell) -> Shell:
-    """The same, with a database in ./mydir."""
-    assert lamin("init", "--storage", "./mydir").code == 0
-    return lamin
+@pytest.fixture(scope="session")
+def _database(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    shell = shell_in(tmp_path_factory.mktemp("database"))
+    assert shell("init", "--storage", "./mydir").code == 0
+    return shell
+
+
+@pytest.fixture(scope="session")
+def _greeting(tmp_path_factory: pytest.TempPathFactory, _database: Shell) -> Shell:
+    shell = copied(_database, shell_in(tmp_path_factory.mktemp("greeting")))
+    shell.write("f.txt", "hello")
+    assert shell("save", "f.txt", "--key", "k/f.txt", "--description", "a greeting").code == 0
+    return shell
 
 
 @pytest.fixture
-def greeting(database: Shell) -> Shell:
-    """A database with one artifact, k/f.txt."""
-    database.write("f.txt", "hello")
-    assert database("save", "f.txt", "--key", "k/f.txt", "--description", "a greeting").code == 0
-    return database
+def database(_database: Shell, lamin: Shell) -> Shell:
+    """A shell in a project with a database in ./mydir."""
+    return copied(_database, lamin)
+
+
+@pytest.fixture
+def greeting(_greeting: Shell, lamin: Shell) -> Shell:
+    """The same, with one artifact: f.txt as k/f.txt."""
+    return copied(_greeting, lamin)
 
 
 @pytest.fixture

@@ -25,4 +25,6 @@ def run(
     import lamindb_setup
 
     outcome = lamindb_setup.init(storage=storage, name=name, db=db, modules=modules, adopt=adopt)
-    application.say(f"{'already initialised, ' if outcome.action == 'connected' else ''}{outcome}")
+    before = "already initialised, " if outcome.action == "connected" else ""
+    after = f"; modules: {', '.join(outcome.instance.modules)}" if modules and outcome.action != "connected" else ""
+    application.say(f"{before}{outcome}{after}")

@@ -24,7 +24,7 @@ def run(application: Application, registry: str, uid: str | None, key: str | Non
         return
     if type(record).__name__ != "Artifact":
         raise click.UsageError(f"{registry} rows have no file; load takes artifact or transform")
-    path = Path(str(record.cache()))  # type: ignore[attr-defined]  # an artifact, by its name
+    path = Path(str(record.cache(is_run_input=False)))  # type: ignore[attr-defined]  # an artifact, by its name
     if to is not None:
         target = to / Path(record.key or path.name).name if to.is_dir() else to  # type: ignore[attr-defined]  # as above
         _check_free(target)

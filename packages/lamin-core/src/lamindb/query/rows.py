@@ -112,9 +112,11 @@ def check_present(database: Database, registry: str, column: str) -> None:
         return
     if not database.has_table(name):
         module = registry.partition(".")[0]
+        if database.has_module(module):
+            raise ModuleNotInDatabase(f"{database.slug} has no table {name!r} yet; to add it, run `lamin migrate deploy`")
         raise ModuleNotInDatabase(
             f"{database.slug} has no table {name!r}: the module {module!r} is not set up there; "
-            "to add it, run `lamin migrate deploy`"
+            f"to add it, run `lamin init --modules {module}` there"
         )
     raise ColumnNotInDatabase(
         f"{database.slug} has no column {column!r} of {name_of(registry)} yet; to add it, run `lamin migrate deploy`"
