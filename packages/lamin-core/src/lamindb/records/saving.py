@@ -77,8 +77,9 @@ def settle_related(record: BaseSQLRecord, database: Database) -> None:
         if related._database is not None and related._database.instance.database_url != database.instance.database_url:
             raise DatabaseMismatch(
                 f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} of "
-                f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} of "
-                f"{related._database.slug}, but the {type(record).__name__} belongs to {database.slug}; take the one that is there"
+                f"{related._database.slug}, but the {type(record).__name__} belongs to {database.slug}; "
+                "take the one that is there"
+            )
         if record.__dict__.get(column) is None:
             if related._database is None:
                 raise UnsavedRecord(
