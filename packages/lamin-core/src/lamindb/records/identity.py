@@ -49,10 +49,16 @@ def resolve(record: BaseSQLRecord) -> None:
 def _settle_type(record: BaseSQLRecord) -> None:
     """Find out whether the type of a new record, new as well, is a row already: names are unique within a type."""
     kind = (record._related or {}).get("type_id")
-    if kind is not None and kind._database is None and record._natural_key() is not None:
-        resolve(kind)
-        if kind._database is not None:
-            record.type_id = kind.id  # type: ignore[attr-defined]  # only registries with types have one
+    if kind is None or kind._database is not None or record._natural_key() is None:
+        return
+    resolve(kind)
+    if not is_new(kind):
+        setattr(record, "type_id", kind.id)  # noqa: B010  # only registries with types have one
+
+
+def is_new(record: BaseSQLRecord) -> bool:
+    """Whether a record has no row, as far as is known."""
+    return record._database is None
 
 
 def give_uid(record: BaseSQLRecord) -> None:
