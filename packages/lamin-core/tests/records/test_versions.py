@@ -76,7 +76,7 @@ def test_a_uid_of_the_wrong_length(database):
         ln.Transform(key="a.py", uid="abc").save()
 
 
-@pytest.mark.parametrize("build", [lambda: ln.Collection(key="c"), lambda: ln.models.Block(content="text")])
+@pytest.mark.parametrize("build", [lambda: ln.Transform(key="c"), lambda: ln.models.Block(content="text", kind="readme")])
 def test_every_versioned_record_begins_a_family(database, build):
     record = build().save()
     assert record.uid.endswith("0000")

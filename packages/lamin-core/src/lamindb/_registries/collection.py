@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from lamindb._registries.columns.collection import CollectionColumns
+from lamindb.artifacts.collection import CollectionBehavior
 
 
-class Collection(CollectionColumns):
+class Collection(CollectionBehavior):
     """An ordered set of artifacts with a version history."""
 
     __tablename__ = "lamindb_collection"

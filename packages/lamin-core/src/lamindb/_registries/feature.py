@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from lamindb._registries.columns.feature import FeatureColumns
+from lamindb.features.feature import FeatureBehavior
 
 
-class Feature(FeatureColumns):
+class Feature(FeatureBehavior):
     """A dimension of measurement, such as a column of a table, with name and data type."""
 
     __tablename__ = "lamindb_feature"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from lamindb._registries.columns.project import ProjectColumns
+from lamindb.records.projects import ProjectBehavior
 
 
-class Project(ProjectColumns):
+class Project(ProjectBehavior):
     """A project with start, end and state, to which all kinds of records can belong."""
 
     __tablename__ = "lamindb_project"

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from lamindb._registries.columns.schema import SchemaColumns
+from lamindb.features.schema import SchemaBehavior
 
 
-class Schema(SchemaColumns):
+class Schema(SchemaBehavior):
     """What a dataset must look like, a set of features or a composite of such sets."""
 
     __tablename__ = "lamindb_schema"

@@ -22,6 +22,13 @@ class Order:
     descending: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ByExpression:
+    """Something else to sort by than a field, such as the place of a row in a collection."""
+
+    expression: sa.ColumnElement[Any]
+
+
 def field(registry: str, name: str, *, to_many: bool = False) -> Path:
     """Find a field that has one value per row; with `to_many`, one that may have several, too.
 
@@ -57,10 +64,15 @@ def parse(registry: str, names: tuple[str, ...]) -> tuple[Order, ...]:
     return tuple(found)
 
 
-def expressions(orders: tuple[Order, ...], translation: Translation, *, backwards: bool = False) -> list[sa.ColumnElement[Any]]:
+def expressions(
+    orders: tuple[Order | ByExpression, ...], translation: Translation, *, backwards: bool = False
+) -> list[sa.ColumnElement[Any]]:
     """Return what to put into ORDER BY; `backwards` is the exact reverse."""
     found: list[sa.ColumnElement[Any]] = []
     for order in orders:
+        if isinstance(order, ByExpression):
+            found.append(order.expression.desc() if backwards else order.expression.asc())
+            continue
         value = translation.value(order.path)
         if order.path.kind == "text":
             value = translation.comparisons.sortable(value)
@@ -68,7 +80,7 @@ def expressions(orders: tuple[Order, ...], translation: Translation, *, backward
         if order.path.hops or is_nullable(order.path.registry, order.path.column):
             value = value.nulls_first() if backwards else value.nulls_last()
         found.append(value)
-    if not any(order.path.column == "id" and not order.path.hops for order in orders):
+    if not any(isinstance(order, Order) and order.path.column == "id" and not order.path.hops for order in orders):
         key = translation.root.column("id")
         found.append(key.desc() if backwards else key.asc())
     return found

@@ -35,7 +35,11 @@ KINDS = {"str": "text", "int": "integer", "bool": "boolean", "object": "json"}
 """Kinds by Python type of a column, where the names differ."""
 ALIASES: dict[str, dict[str, str]] = {
     "lamindb.Artifact": {"transform": "run__transform"},
+    "lamindb.Branch": {"status": "_status_code"},
+    "lamindb.Feature": {"dtype": "_dtype_str", "dtype_as_str": "_dtype_str"},
+    "lamindb.Project": {"status": "_status_code"},
     "lamindb.Run": {"status": "_status_code"},
+    "lamindb.Schema": {"dtype": "_dtype_str"},
 }
 """Fields with another name than their column, by registry."""
 VERSION_ALIASES = {"version": "version_tag"}

@@ -325,6 +325,10 @@ class QuerySet(Generic[T]):
         raw = (Raw(expression, frozenset()) for expression in expressions)
         return self._changed(conditions=(*self._description.conditions, *raw))
 
+    def _ordered_by(self, expression: sa.ColumnElement[Any]) -> Self:
+        """Return the rows in the order of an expression over their table."""
+        return self._changed(order=(ordering.ByExpression(expression),))
+
     def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""
         if isinstance(first, Q | sa.ColumnElement) or hasattr(first, "__clause_element__"):

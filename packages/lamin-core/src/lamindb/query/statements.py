@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.query import ordering
 from lamindb.query.conditions import Node, widens
-from lamindb.query.ordering import Order
+from lamindb.query.ordering import ByExpression, Order
 from lamindb.query.scope import EVERYTHING, Scope, has_branches, on_branches
 from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Translation
@@ -29,7 +29,7 @@ class Description:
     scope: Scope
     conditions: tuple[Node, ...] = ()
     """One per call of `filter` or `exclude`."""
-    order: tuple[Order, ...] = ()
+    order: tuple[Order | ByExpression, ...] = ()
     start: int = 0
     stop: int | None = None
     distinct: bool = False

@@ -1,7 +1,98 @@
-"""Notes: pieces of markdown that belong to a record."""
+"""Blocks: Markdown pages, and the readmes and comments of records. A readme has versions, a comment has none."""
 
 from __future__ import annotations
 
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from typing import TYPE_CHECKING, Any, cast
 
-class BlockContent:
-    """A versioned piece of markdown."""
+import lamindb_setup
+
+from lamindb import catalog
+from lamindb.errors import FieldValidationError, closest
+from lamindb.records import revising, saving
+from lamindb.records.record import BaseSQLRecord
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
+    from sqlalchemy.orm import Mapped
+
+    from lamindb.records.versions import IsVersioned
+
+KINDS = ("readme", "comment")
+PAGE = re.compile(r"README\.md|__lamindb_\w+__")
+"""Keys of pages that belong to no record."""
+
+
+class BlockContent(BaseSQLRecord):
+    """Markdown text. A readme with other text than the latest one is its next version, one with the same text is that block."""
+
+    __abstract__ = True
+    _shared: tuple[str, ...]
+
+    if TYPE_CHECKING:
+        content: Mapped[str]
+        hash: Mapped[str | None]
+        kind: Mapped[str]
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        revises = values.pop("revises", None)
+        if "version" in values:
+            values["version_tag"] = values.pop("version")
+        owner = owner_of(type(self))
+        _check(type(self).__name__, owner, values, revises)
+        super().__init__(*args, **values)
+        self.hash = content_hash(self.content)
+        if self.kind == "readme":
+            shared = f"{owner}_id" if owner else "key"
+            self._shared = (shared, "kind") if owner or values.get("key") is not None else ()
+            if revises is not None:
+                self._revise(revises, owner)
+
+    def _revise(self, revises: Any, owner: str | None) -> None:
+        record = cast("IsVersioned", self)
+        revising.revise(record, revises, lamindb_setup.current())
+        if owner is not None and getattr(revises, owner) != getattr(self, owner):
+            raise FieldValidationError(f"revises is a readme of another {owner}: {revises!r}")
+
+    def _complete(self, database: Database) -> None:
+        self.hash = content_hash(self.content)
+
+    def _before_update(self, transaction: Transaction) -> None:
+        if "content" in saving.changed(self):
+            self.hash = content_hash(self.content)
+
+
+def owner_of(registry: type[BaseSQLRecord]) -> str | None:
+    """Return the relation to the record that a kind of blocks is attached to: the one that blocks go with. None for pages."""
+    references = catalog.entry(registry.__qualified__)["references"]
+    return next((column.removesuffix("_id") for column, (_, on_delete) in references.items() if on_delete == "cascade"), None)
+
+
+def content_hash(content: str) -> str:
+    """Return the md5 of a text as URL-safe base64 without padding, 22 characters."""
+    return urlsafe_b64encode(hashlib.md5(content.encode(), usedforsecurity=False).digest()).rstrip(b"=").decode("ascii")
+
+
+def _check(registry: str, owner: str | None, values: dict[str, Any], revises: object) -> None:
+    """Check what the columns alone do not tell.
+
+    Raises
+    ------
+    FieldValidationError: owner or kind are missing, or do not fit what else was passed.
+    """
+    kind, key = values.get("kind"), values.get("key")
+    known = KINDS if owner else KINDS[:1]
+    problem = None
+    if owner is not None and values.get(owner) is None and values.get(f"{owner}_id") is None:
+        problem = f"{owner} is required: the record that the block belongs to, as {registry}({owner}={owner}, content=…, kind=…)"
+    elif kind not in known:
+        near = closest(kind, known) if isinstance(kind, str) else ""
+        problem = f"kind is {' or '.join(map(repr, known))}, not {kind!r}{near}"
+    elif kind == "comment" and (revises is not None or values.get("version_tag") is not None):
+        problem = "a comment has no versions, so neither revises nor version can be passed; write another comment"
+    elif isinstance(key, str) and not PAGE.fullmatch(key):
+        problem = f"key is 'README.md' or '__lamindb_<registry>__', not {key!r}"
+    if problem is not None:
+        raise FieldValidationError(f"cannot make a {registry}: {problem}")

@@ -85,13 +85,12 @@ def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
     def depth_of(record: BaseSQLRecord, seen: tuple[int, ...] = ()) -> int:
         if id(record) in seen:
             raise InvalidArgument(f"this {type(record).__name__} refers to itself through other new records")
-        related = [one for one in (record._related or {}).values() if id(one) in depth and one._database is None]
+        related = [one for one in record._new_related() if id(one) in depth and one._database is None]
         return 1 + max((depth_of(one, (*seen, id(record))) for one in related), default=-1)
 
     groups: dict[tuple[int, str], list[BaseSQLRecord]] = {}
     for record in records:
-        level = depth_of(record) if record._related else 0
-        groups.setdefault((level, type(record).__qualified__), []).append(record)
+        groups.setdefault((depth_of(record), type(record).__qualified__), []).append(record)
     return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
@@ -16,6 +16,7 @@ from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleRecord
 from lamindb.query.membership import within
 from lamindb.records import context, families, saving, strangers
+from lamindb.records.moving import CAME_FROM, move
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -23,13 +24,11 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 Deleted = tuple[int, dict[str, int]]
-CAME_FROM = "trashed_from"
-"""Key of `_aux` that holds the branch a trashed row came from."""
 
 
 def has_trash(registry: type[BaseSQLRecord]) -> bool:
     """Whether rows of a registry go to the trash first."""
-    return registry._has_trash and "branch_id" in registry.__table__.c and "created_on_id" in registry.__table__.c
+    return registry._has_trash and "branch_id" in registry.__table__.c and "is_locked" in registry.__table__.c
 
 
 def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
@@ -124,44 +123,6 @@ def _reload_branch(record: BaseSQLRecord, branch_id: int) -> None:
         set_committed_value(record, name, value)
     if record._related:
         record._related = {column: one for column, one in record._related.items() if column != "branch_id"}
-
-
-def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int) -> None:
-    """Move rows to another branch, the trash included, and bring the heads of their families in order."""
-    table = registry.__table__
-    chosen = within(table.c.id, ids, database.dialect)
-    with database.writing() as transaction:
-        connection = transaction.connection
-        columns = [table.c.id, table.c.branch_id, table.c._aux, table.c.is_locked, *([table.c.uid] if "uid" in table.c else [])]
-        rows = connection.execute(sa.select(*columns).where(chosen)).mappings().all()
-        if locked := [row["id"] for row in rows if row["is_locked"]]:
-            raise LockedRecord(f"{len(locked)} {registry.__name__} rows are locked (id {locked[0]}); unlock them first")
-        for before in {row["branch_id"] for row in rows} - {branch_id}:
-            group = [row for row in rows if row["branch_id"] == before]
-            for aux in _distinct([row["_aux"] for row in group]):
-                moved = [row["id"] for row in group if row["_aux"] == aux]
-                values: dict[str, Any] = {"branch_id": branch_id, "_aux": _marked(aux, before, branch_id)}
-                if "updated_at" in table.c:
-                    values["updated_at"] = saving.now()
-                connection.execute(sa.update(table).where(within(table.c.id, moved, database.dialect)).values(values))
-        if "is_latest" in table.c:
-            families.keep_heads(connection, database, registry, [row["uid"] for row in rows])
-
-
-def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        if value not in found:
-            found.append(value)
-    return found
-
-
-def _marked(aux: dict[str, Any] | None, before: int, branch_id: int) -> dict[str, Any] | None:
-    """Note in `_aux` where a trashed row came from, and drop the note when it leaves the trash."""
-    kept = {key: value for key, value in (aux or {}).items() if key != CAME_FROM}
-    if branch_id == context.TRASH and before != context.MAIN:
-        kept[CAME_FROM] = before
-    return kept or None
 
 
 # -- for good -------------------------------------------------------------------------------------------------

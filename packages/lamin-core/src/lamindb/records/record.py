@@ -197,6 +197,10 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """Return the values that identify the row besides its uid, None if it has no such identity."""
         return None
 
+    def _new_related(self) -> Iterable[BaseSQLRecord]:
+        """Return the records that may have to be saved before this one."""
+        return (self._related or {}).values()
+
     def _check_match(self, row: Mapping[str, Any]) -> None:
         """Raise if the row with this record's identity contradicts what was passed; called before the record becomes that row."""
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, IntegrityError, InvalidArgument
-from lamindb.records import context, families, identity
+from lamindb.records import context, deleting, families, identity, saving
 from lamindb.records.families import Family
 
 if TYPE_CHECKING:
-    from lamindb_setup.databases import Database
+    from lamindb_setup.databases import Database, Transaction
 
     from lamindb.records.record import BaseSQLRecord
+    from lamindb.records.versions import IsVersioned
 
 
 def head_by_key(
@@ -50,6 +53,88 @@ def check_revises(record: BaseSQLRecord, revises: object) -> None:
             f"revises is a {registry.__name__} of {revises._database.slug}, "  # type: ignore[attr-defined]  # as above
             f"but the new version belongs to {current.slug}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is there of the thing of which a record is a version."""
+
+    same: dict[str, Any] | None = None
+    """The version that the record is."""
+    head: dict[str, Any] | None = None
+    """The latest version, on the branch of the record if there is one there, never from the trash."""
+
+
+def find(connection: sa.Connection, database: Database, record: IsVersioned) -> Found:
+    """Look for what a new record is a version of, by the columns that versions share; one statement."""
+    registry = type(record)
+    table, values = registry.__table__, record.__dict__
+    content, branch_id = values.get("hash"), branch_of(record, database)
+    query = sa.select(*identity.columns_in(database, registry)).where(
+        *(table.c[name] == values[name] for name in record._shared), sa.or_(table.c.hash == content, table.c.is_latest)
+    )
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    heads = [row for row in rows if row["is_latest"] and row["branch_id"] != context.TRASH]
+    head = max(heads, key=lambda row: (row["branch_id"] == branch_id, row["created_at"], row["id"]), default=None)
+    same = [row for row in rows if content is not None and row["hash"] == content]
+    if not record._has_unique_content:
+        same = [row for row in same if row["is_latest"] and row["branch_id"] == branch_id]
+    return Found(same[0] if same else None, head)
+
+
+def expect_uid(record: IsVersioned, head: dict[str, Any] | None) -> None:
+    """Give a new version the uid that it will most likely have; it is settled under a lock when it is saved."""
+    before = record._revises.uid if record._revises is not None else head["uid"] if head is not None else None
+    if before is not None:
+        stem, number = before[: -families.COUNTER], families.count_of(before) + 1
+        record.__dict__["uid"] = stem + families.counter(number)
+
+
+def revise(record: IsVersioned, revises: Any, database: Database) -> None:
+    """Note which version the caller means to revise, and whether it was the latest one then.
+
+    Raises
+    ------
+    InvalidArgument, DatabaseMismatch: as `check_revises`.
+    """
+    check_revises(record, revises)
+    record._revises = revises
+    if revises.is_latest and revises.branch_id == branch_of(record, database):
+        record._revised_head = revises.uid
+
+
+def save_version(transaction: Transaction, database: Database, record: IsVersioned) -> None:
+    """Insert a version as the head of its branch, or become the row that says the same.
+
+    Raises
+    ------
+    IntegrityError: the version that was named was the latest, and someone else revised it in the meantime.
+    InvalidArgument: the version tag is taken, or the uid has the wrong length.
+    """
+    check_uid(record)
+    connection, registry = transaction.connection, type(record)
+    found = Found()
+    if record._shared:
+        key = {name: record.__dict__[name] for name in record._shared}
+        database.lock(saving.lock_name(record, key), shared=(registry.__table__.name,))
+        found = find(connection, database, record)
+        if found.same is not None:
+            identity.become(record, database, found.same)
+            if found.same["branch_id"] == context.TRASH:
+                deleting.restore(record)
+            saving.update(transaction, record)
+            return
+    before = record._revises.uid if record._revises is not None else found.head["uid"] if found.head is not None else None
+    stem = before[: -families.COUNTER] if before is not None else None
+    if stem is not None:
+        families.lock(database, registry, stem)
+    elif record._shared:
+        record.__dict__.pop("uid", None)  # the family that was expected went to the trash
+    join_family(connection, database, record, stem, record._revised_head)
+    saving.insert(connection, database, record)
+    if record._revises is not None and record._revised_head is not None:
+        saving.keep(transaction, record._revises)
+        set_committed_value(record._revises, "is_latest", False)
 
 
 def branch_of(record: BaseSQLRecord, database: Database) -> int:

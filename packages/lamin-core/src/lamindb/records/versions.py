@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from lamindb.errors import InvalidArgument
-from lamindb.records import revising, saving
+from lamindb.records import revising
 from lamindb.records.families import COUNTER, in_family
 from lamindb.records.record import BaseSQLRecord
 
@@ -21,6 +21,14 @@ class IsVersioned(BaseSQLRecord):
 
     __abstract__ = True
     _saved_one_by_one: ClassVar[bool] = True
+    _shared: tuple[str, ...] = ()
+    """Columns that all versions of one thing share, such as `key`; without any, a new record begins a family of its own."""
+    _has_unique_content: ClassVar[bool] = False
+    """Whether two versions never have the same hash; otherwise only the latest and the next one never do."""
+    _revises: Self | None = None
+    """The version that the caller named."""
+    _revised_head: str | None = None
+    """Its uid, if it was the latest of its branch then."""
 
     if TYPE_CHECKING:
         uid: Mapped[str]
@@ -28,10 +36,8 @@ class IsVersioned(BaseSQLRecord):
         is_latest: Mapped[bool]
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
-        """Begin a family; registries that know what the next version of something is do more."""
-        revising.check_uid(self)
-        revising.join_family(transaction.connection, database, self, None)
-        saving.save_new(transaction, database, self)
+        """Become the version that says the same, or the next one of its family, or begin a family."""
+        revising.save_version(transaction, database, self)
 
     @property
     def stem_uid(self) -> str:

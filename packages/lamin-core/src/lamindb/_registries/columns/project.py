@@ -70,7 +70,7 @@ class ProjectColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, Vali
     """First day."""
     end_date: Mapped[dt.date | None] = mapped_column(Date)
     """Last day."""
-    _status_code: Mapped[int] = mapped_column(SmallInteger, default=0)
+    _status_code: Mapped[int] = mapped_column(SmallInteger, default=-3)
     """State of the project: -3 planned, -2 up next, -1 active, 0 completed, 1 background, 2 paused, 3 canceled, 4 archived."""
     is_type: Mapped[bool] = mapped_column(Boolean, default=False)
     """Whether the record is a type, to which other records of the registry can belong."""

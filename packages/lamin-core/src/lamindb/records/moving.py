@@ -1,0 +1,83 @@
+"""Moving rows between branches, the trash included: all of them by one UPDATE. What belongs to a type goes to the trash with it.
+
+A row in the trash notes in `_aux` which branch it came from, unless that was main.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb.errors import LockedRecord
+from lamindb.query.membership import within
+from lamindb.records import context, families, saving
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+CAME_FROM = "trashed_from"
+"""Key of `_aux` that holds the branch a trashed row came from."""
+
+
+def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int) -> None:
+    """Move rows to another branch, and bring the heads of their families in order.
+
+    Types take their members, and the members of those, into the trash, but not out of it.
+
+    Raises
+    ------
+    LockedRecord: one of the rows is locked; nothing is moved.
+    """
+    table = registry.__table__
+    chosen = within(table.c.id, ids, database.dialect)
+    if branch_id == context.TRASH and "type_id" in table.c:
+        chosen = table.c.id.in_(with_members(table, chosen))
+    moving = sa.and_(chosen, table.c.branch_id != branch_id)
+    with database.writing() as transaction:
+        connection = transaction.connection
+        names = [name for name in ("id", "is_locked", "uid") if name in table.c]
+        rows = connection.execute(sa.select(*(table.c[name] for name in names)).where(moving)).mappings().all()
+        if locked := [row["id"] for row in rows if row["is_locked"]]:
+            raise LockedRecord(f"{len(locked)} {registry.__name__} rows are locked (id {locked[0]}); unlock them first")
+        values: dict[str, Any] = {"branch_id": branch_id, "_aux": _marked(table, branch_id, database.dialect)}
+        if "updated_at" in table.c:
+            values["updated_at"] = saving.now()
+        if rows:
+            connection.execute(sa.update(table).where(moving).values(values))
+        if "is_latest" in table.c:
+            families.keep_heads(connection, database, registry, [row["uid"] for row in rows])
+
+
+def with_members(table: sa.Table, types: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """Return a select of the ids of types and of all that belongs to them, directly or through other types; circles end."""
+    tree = sa.select(table.c.id).where(types).cte("tree", recursive=True)
+    member = table.alias("member")
+    tree = tree.union(sa.select(member.c.id).where(member.c.type_id == tree.c.id))
+    return sa.select(tree.c.id)
+
+
+def _marked(table: sa.Table, branch_id: int, dialect: str) -> sa.ColumnElement[Any]:
+    """Return `_aux` with a note of where a row came from if it goes to the trash, without one if it goes elsewhere."""
+    aux: sa.ColumnElement[Any] = table.c._aux
+    noted: sa.ColumnElement[Any]
+    if dialect == "sqlite":
+        path, empty = _literal(f"'$.{CAME_FROM}'"), _literal("'{}'")
+        is_object = sa.func.json_type(aux) == "object"
+        noted = sa.func.json_set(sa.case((is_object, aux), else_=empty), path, table.c.branch_id)
+        cleared = sa.func.nullif(sa.func.json_remove(aux, path), empty)
+    else:
+        key, empty = _literal(f"'{CAME_FROM}'"), _literal("'{}'::jsonb")
+        is_object = sa.func.jsonb_typeof(aux) == "object"
+        noted = sa.case((is_object, aux), else_=empty).op("||")(sa.func.jsonb_build_object(key, table.c.branch_id))
+        cleared = sa.func.nullif(aux.op("-")(key), empty)
+    if branch_id == context.TRASH:
+        return sa.case((table.c.branch_id == context.MAIN, aux), else_=noted)
+    return sa.case((is_object, cleared), else_=aux)
+
+
+def _literal(text: str) -> sa.ColumnElement[Any]:
+    return sa.literal_column(text)
