@@ -1,7 +1,7 @@
 """How the end of a program is noticed: exceptions, exits and signals. Installed while a run is tracked, and gone afterwards.
 
 What was installed before is called once, after the run has ended, and is put back unless somebody replaced ours meanwhile.
-A forked child has the hooks but not the run: there they do nothing but what would have happened without them.
+A forked child inherits neither hooks nor run.
 """
 
 from __future__ import annotations
@@ -48,6 +48,17 @@ class Exit:
         return repr(self.before)
 
 
+_installed: list[Hooks] = []
+
+
+def _remove_in_child() -> None:
+    for hooks in list(_installed):
+        hooks.remove()
+
+
+os.register_at_fork(after_in_child=_remove_in_child)
+
+
 class Hooks:
     """Calls `end` when the program ends.
 
@@ -80,6 +91,7 @@ class Hooks:
                     self._exits[home, name] = Exit(getattr(home, name))
                     setattr(home, name, self._exits[home, name])
         atexit.register(self._at_exit)
+        _installed.append(self)
         if threading.current_thread() is not threading.main_thread():
             return  # Python lets only the main thread handle signals
         self._outermost = sys._getframe()
@@ -99,6 +111,8 @@ class Hooks:
             if getattr(home, name, None) is ours:
                 setattr(home, name, ours.before)
         atexit.unregister(self._at_exit)
+        if self in _installed:
+            _installed.remove(self)
         if threading.current_thread() is threading.main_thread():
             for number, former in self._former.items():
                 if signal.getsignal(number) == self._on_signal:

@@ -1,4 +1,4 @@
-"""What artifacts, collections and runs have in common: a lineage to look at.
+"""What artifacts, collections, runs and transforms have in common: a lineage to look at.
 
 Records get it as a mixin that the schema names, so that neither they nor artifacts import this room.
 """
@@ -79,5 +79,56 @@ class HasLineage:
            └─ from artifact counts/raw.csv
         """
         sides: tuple[Side, ...] = ("before", "after") if with_children else ("before",)
+        record = cast("BaseSQLRecord", self)
+        return view(record, sides, distance=distance, limit=limit, return_graph=return_graph, format=format)
+
+
+class HasSuccessors:
+    """Code that comes before or after other code, and the runs of which make and read data."""
+
+    @overload
+    def view_lineage(
+        self,
+        with_successors: bool = ...,
+        *,
+        distance: int | None = ...,
+        limit: int | None = ...,
+        return_graph: Literal[True],
+        format: Format | None = ...,
+    ) -> LineageGraph: ...
+    @overload
+    def view_lineage(
+        self,
+        with_successors: bool = ...,
+        *,
+        distance: int | None = ...,
+        limit: int | None = ...,
+        return_graph: bool = ...,
+        format: Format | None = ...,
+    ) -> LineageGraph | None: ...
+    def view_lineage(
+        self,
+        with_successors: bool = False,
+        *,
+        distance: int | None = 5,
+        limit: int | None = LIMIT,
+        return_graph: bool = False,
+        format: Format | None = None,
+    ) -> LineageGraph | None:
+        """Show what comes before this transform: its `predecessors`, its runs, and what these read and made.
+
+        Parameters
+        ----------
+        with_successors
+            Also show what comes after it: its `successors`, and what was made from what its runs made.
+        distance, limit, return_graph, format
+            As for `Artifact.view_lineage`; the newest runs of the transform are drawn.
+
+        Raises
+        ------
+        UnsavedRecord: it is not saved yet.
+        InvalidArgument: distance, limit or format is not what is described above.
+        """
+        sides: tuple[Side, ...] = ("before", "after") if with_successors else ("before",)
         record = cast("BaseSQLRecord", self)
         return view(record, sides, distance=distance, limit=limit, return_graph=return_graph, format=format)
