@@ -42,10 +42,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs `lamin` in a folder."""
+    """Runs `lamin` in a folder, with the words of a prefix before the command."""
 
     home: Path
     folder: Path
+    prefix: tuple[str, ...] = ()
 
     def __call__(self, *arguments: str, folder: Path | None = None, **environment: str) -> Outcome:
         """Run a command; texts have FOLDER, HOME and WHEN instead of the places and times of this test."""
@@ -71,7 +72,9 @@ class Shell:
     def _run(self, command: list[str], folder: Path | None, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         own: dict[str, Any] = {"HOME": self.home, "LAMIN_SETTINGS_DIR": self.home, "LAMIN_CACHE_DIR": self.home / "cache"}
         whole = {**os.environ, **{name: str(value) for name, value in own.items()}, **environment}
-        return subprocess.run(command, cwd=folder or self.folder, env=whole, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            [*self.prefix, *command], cwd=folder or self.folder, env=whole, capture_output=True, text=True, timeout=120
+        )
 
 
 def shell_in(folder: Path) -> Shell:

@@ -234,6 +234,24 @@ def test_31_how_many(database: Shell) -> None:
     assert said == Outcome(2, "", f"lamin: invalid value for '--limit': 0 is not in the range x>=1{end}")
 
 
+def test_31_the_number_of_queries_does_not_grow_with_the_rows(database: Shell) -> None:
+    counted = """
+import lamindb_setup
+from lamindb_setup.testing import QueryLog
+from lamin_cli.commands.list import _rows
+from lamindb import catalog
+catalog.registry("lamindb.ULabel").filter().count()
+for number in (1, 50):
+    with QueryLog(lamindb_setup.current()) as log:
+        assert len(_rows("ulabel", number, with_ids=False)) == number
+    print(len(log))
+"""
+    database.python("ln.save([ln.ULabel(name=f'label {number}') for number in range(50)])")
+    one, fifty = database.python(counted).splitlines()
+    assert one == fifty
+    assert int(one) <= 6
+
+
 def test_31_names_of_registries(database: Shell) -> None:
     assert database("list", "artifcat") == Outcome(3, "", "lamin: no registry is called 'artifcat'; did you mean 'Artifact'?\n")
     assert database("list", "LAMINDB.ulabel") == Outcome(0, "", "no row in LAMINDB.ulabel\n")

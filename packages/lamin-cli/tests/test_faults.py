@@ -10,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from .conftest import LAMIN, Outcome, Shell
+from .conftest import Outcome, Shell
 
 
 def file_of(shell: Shell) -> Path:
@@ -62,15 +63,38 @@ def test_a_locked_database(greeting: Shell) -> None:
     assert greeting("delete", "--key", "k/f.txt").code == 0
 
 
-def test_a_database_that_may_only_be_read(greeting: Shell) -> None:
+FROZEN = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$PWD" && exec "$@"'
+
+
+@pytest.fixture
+def frozen(greeting: Shell) -> Shell:
+    """A shell for which the project lies on a file system that cannot be written, not even by root."""
     with closing(sqlite3.connect(file_of(greeting))) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    command = ["env", f"HOME={greeting.home}", f"LAMIN_SETTINGS_DIR={greeting.home}", LAMIN]
-    if os.geteuid() == 0:
-        pytest.skip("root may write every file")
-    file_of(greeting).chmod(0o444)
-    done = subprocess.run([*command, "delete", "--key", "k/f.txt"], cwd=greeting.folder, capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (5, "")
+    prefix = ("unshare", "--map-root-user", "--mount", "sh", "-c", FROZEN, str(greeting.folder))
+    if shutil.which("unshare") is None or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine permits no mounts in a namespace")
+    return replace(greeting, prefix=prefix)
+
+
+def test_a_database_that_may_only_be_read(greeting: Shell, frozen: Shell, elsewhere: Path) -> None:
+    (elsewhere / "new.txt").write_text("new")
+    assert [row["key"] for row in frozen("list", "artifact").rows()] == ["k/f.txt"]
+    assert frozen("get", "--key", "k/f.txt", "--field", "description") == Outcome(0, "a greeting\n", "")
+    assert frozen("load", "--key", "k/f.txt").code == 0
+    for command in (
+        ["delete", "--key", "k/f.txt"],
+        ["annotate", "--key", "k/f.txt", "--description", "other"],
+        ["save", str(elsewhere / "new.txt"), "--key", "new.txt"],
+    ):
+        assert "FOLDER" in sentence_of(frozen(*command), 5), command
+    assert greeting("get", "--key", "k/f.txt", "--field", "description").out == "a greeting\n"
+
+
+def test_a_folder_that_may_only_be_read(frozen: Shell) -> None:
+    (frozen.folder / "empty").mkdir()
+    assert "FOLDER/empty" in sentence_of(frozen("init", folder=frozen.folder / "empty"), 5)
+    assert list((frozen.folder / "empty").iterdir()) == []
 
 
 def test_a_database_of_somebody_else_is_left_alone(lamin: Shell) -> None:

@@ -215,4 +215,4 @@ def check_writable(database: Database) -> None:
     NoWriteAccess: it was opened for reading.
     """
     if database.read_only:
-        raise NoWriteAccess(f"{database.slug} is open for reading only; connect to it without read_only to write")
+        raise NoWriteAccess(f"{database.slug} is open for reading only: {database.why_read_only}")
