@@ -153,14 +153,16 @@ def process(code: str, redirect: str = "", **environment: str) -> tuple[int, str
 main.lamin = click.Command("x", callback=lambda: main.Application().data([{code}]))
 main.main()"""
     command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(program)} {redirect}"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, env={**os.environ, **environment})
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}  # as users have it: what is left is written when Python ends
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env={**buffered, **environment})
     return done.returncode, done.stdout, done.stderr
 
 
 def test_streams_that_are_closed_full_or_of_another_alphabet() -> None:
     assert process("'a'") == (0, "a\n", "")
     assert process("'a'", ">&-") == (0, "", "")
-    assert process("'a'", ">/dev/full") == (1, "", "lamin: no space left on device\n")
+    for unbuffered in ("", "1"):
+        assert process("'a'", ">/dev/full", PYTHONUNBUFFERED=unbuffered) == (1, "", "lamin: no space left on device\n")
     assert process("'\\u4e2d'", PYTHONIOENCODING="latin-1") == (0, "\\u4e2d\n", "")
     assert process("'name of no alphabet \\udcff'", PYTHONIOENCODING="utf-8") == (0, "name of no alphabet \\udcff\n", "")
 

@@ -33,7 +33,7 @@ class Application:
             if sys.stdout is not None:  # None where the process was started without one
                 sys.stdout.flush()
         except BrokenPipeError:  # `lamin list artifact | head`: the reader has what it wanted
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _forsake_output()
             return 0
         except click.exceptions.Abort:
             self.say("lamin: interrupted")
@@ -41,6 +41,7 @@ class Application:
         except click.UsageError as error:
             return self._refuse(error)
         except Exception as error:  # everything ends here, as one sentence
+            _forsake_output()
             return self._fail(error)
         return result if isinstance(result, int) else 0
 
@@ -100,6 +101,16 @@ class Application:
 
     def _error(self, sentence: str) -> None:
         self.say(f"{self.styled('lamin:', sys.stderr, bold=True, color='red')} {sentence}")
+
+
+def _forsake_output() -> None:
+    """Drop data that cannot be written: Python would try again while it ends, and end with a status of its own."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _as_json(value: object) -> object:
