@@ -91,10 +91,10 @@ def test_position_and_missing_path(database: Database, write: Write) -> None:
 
 
 NO_PATHS: list[tuple[Any, type[Exception], str]] = [
-    (None, FieldValidationError, "path must be the path of a file, as a str or Path, not NoneType"),
-    (b"a.csv", FieldValidationError, "path must be the path of a file, as a str or Path, not bytes"),
-    ({"a": 1}, FieldValidationError, "path must be the path of a file, as a str or Path, not dict"),
-    ("", InvalidArgument, "path is empty; pass the path of a file"),
+    (None, FieldValidationError, "path must be the path of a file or folder, a DataFrame or an AnnData, not NoneType"),
+    (b"a.csv", FieldValidationError, "path must be the path of a file or folder, a DataFrame or an AnnData, not bytes"),
+    ({"a": 1}, FieldValidationError, "path must be the path of a file or folder, a DataFrame or an AnnData, not dict"),
+    ("", InvalidArgument, "path is empty; pass the path of a file or folder"),
     (
         "s3://bucket/a.csv",
         InvalidArgument,
@@ -114,12 +114,6 @@ def test_missing_file(database: Database, tmp_path: Path) -> None:
     with pytest.raises(ArtifactMissing) as caught:
         ln.Artifact(tmp_path / "none.csv", key="a.csv")
     assert str(caught.value) == f"there is no file {str(tmp_path / 'none.csv')!r}; check the path"
-
-
-def test_folder(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(InvalidArgument) as caught:
-        ln.Artifact(tmp_path, key="a.csv")
-    assert str(caught.value) == f"{str(tmp_path)!r} is a folder; an artifact is made from one file, pass the path of a file in it"
 
 
 def test_unreadable_file(database: Database, write: Write, as_somebody_else: Callable[[], AbstractContextManager[None]]) -> None:

@@ -103,9 +103,7 @@ def test_unreadable_file_is_named(tmp_path: Path, as_somebody_else: Callable[[],
 def test_folders_and_pipes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument) as caught:
         hash_file(tmp_path)
-    assert str(caught.value) == (
-        f"{str(tmp_path)!r} is a folder; an artifact is made from one file, pass the path of a file in it"
-    )
+    assert str(caught.value) == f"{str(tmp_path)!r} is a folder, where a file is expected"
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(InvalidArgument, match="is a pipe, socket or device; an artifact is made from a regular file"):

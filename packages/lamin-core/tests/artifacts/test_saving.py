@@ -426,8 +426,8 @@ def test_a_family_that_began_in_the_meantime(database: Database, root: Path, wri
 
 
 def test_a_writer_that_died_is_swept_by_the_next(database: Database, root: Path, write: Write) -> None:
-    dead = Incoming(root, "z" * 20 + ".csv")
-    dead.part.write_text("half")
+    dead = Incoming(root, "z" * 20)
+    (root / ".lamindb" / "incoming" / f"{dead.name}.0.part").write_text("half")
     dead._journal.release()
     saved = ln.Artifact(write(), key="a.csv").save()
     assert objects(root) == [f"{saved.uid}.csv"]

@@ -1,14 +1,15 @@
-"""The way of an object into a storage, without a database: `has_row` stands for its answer."""
+"""The way of objects into a storage, without a database: `referenced` stands for its answer."""
 
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pytest
 
 from lamindb.artifacts.content import ContentHash
 from lamindb.artifacts.hashing import hash_file
-from lamindb.artifacts.storing import HasRow, Incoming, sweep
-from lamindb.errors import ArtifactMissing, ArtifactUnreadable, DiskFull, StorageNotWritable
+from lamindb.artifacts.looking import look
+from lamindb.artifacts.stat_cache import StatCache
+from lamindb.artifacts.storing import Incoming, Load, Outgoing, Referenced, sweep
+from lamindb.errors import ArtifactMissing, ArtifactUnreadable, DiskFull, InvalidArgument, StorageNotWritable
 
 MB = 1024 * 1024
 NAME = "uid0000000000000.csv"
@@ -37,67 +40,138 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def answer(*uids: str) -> HasRow:
+def answer(*rows: str) -> Referenced:
     @contextmanager
-    def has_row(uid: str) -> Iterator[bool]:
-        yield uid in uids
+    def referenced(names: Sequence[str]) -> Iterator[set[str]]:
+        yield {*rows} & {*names}
 
-    return has_row
+    return referenced
 
 
 def left(root: Path) -> list[str]:
     return sorted(path.relative_to(root / ".lamindb").as_posix() for path in (root / ".lamindb").rglob("*") if path.is_file())
 
 
-def stored(root: Path, source: Path, name: str = NAME) -> Incoming:
+def stored(root: Path, source: Path, name: str = "token") -> Incoming:
     incoming = Incoming(root, name)
-    incoming.fill(source, hash_file(source)[0])
+    incoming.fill([Load(source, hash_file(source)[0])])
     return incoming
+
+
+def part(incoming: Incoming) -> Path:
+    return next(iter(incoming._parts))
+
+
+def publish(incoming: Incoming, name: str = NAME) -> None:
+    incoming.publish([(part(incoming), name)])
 
 
 def test_an_object_arrives(root: Path, source: Path) -> None:
     incoming = stored(root, source)
-    assert left(root) == [f"incoming/{NAME}", f"incoming/{NAME}.part"]
-    final = incoming.publish(NAME)
-    assert final == root / ".lamindb" / NAME
+    assert left(root) == ["incoming/token", "incoming/token.0.part"]
+    publish(incoming)
+    assert left(root) == ["incoming/token", NAME]
     incoming.keep()
     assert left(root) == [NAME]
-    assert final.read_bytes() == source.read_bytes()
+    assert (root / ".lamindb" / NAME).read_bytes() == source.read_bytes()
 
 
-def test_an_object_may_get_its_name_late(root: Path, source: Path) -> None:
-    incoming = stored(root, source)
-    incoming.publish("other.csv")
-    assert left(root) == ["incoming/other.csv", "other.csv"]
+def test_many_objects_arrive_at_once(root: Path, source: Path) -> None:
+    sources = [source.with_name(f"{number}") for number in range(100)]
+    for number, path in enumerate(sources):
+        path.write_text(f"content {number}")
+    incoming = Incoming(root, "token")
+    parts = incoming.fill([Load(path, hash_file(path)[0]) for path in sources])
+    assert left(root) == sorted(["incoming/token", *(f"incoming/token.{number}.part" for number in range(100))])
+    incoming.publish([(part, f"{number:03}.csv") for number, part in enumerate(parts[:98])])
     incoming.keep()
-    assert left(root) == ["other.csv"]
+    assert left(root) == [f"{number:03}.csv" for number in range(98)], "what nobody needed is gone"
+    assert (root / ".lamindb" / "042.csv").read_text() == "content 42"
+
+
+def folder_of_files(source: Path) -> tuple[Path, ContentHash]:
+    folder = source.with_name("a folder")
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "empty").mkdir()
+    (folder / "deep" / "er" / "x").write_text("x")
+    (folder / "y").write_text("y")
+    return folder, look(folder, StatCache(source.parent / "cache"))[0]
+
+
+def test_a_folder_arrives_as_one_object(root: Path, source: Path) -> None:
+    folder, content = folder_of_files(source)
+    incoming = Incoming(root, "token")
+    incoming.fill([Load(folder, content)])
+    publish(incoming, "uid.zarr")
+    incoming.keep()
+    assert left(root) == ["uid.zarr/deep/er/x", "uid.zarr/y"]
+    assert not (root / ".lamindb" / "uid.zarr" / "empty").exists(), "a folder without files is no content"
+    Outgoing(root, "uid.zarr").go()
+    assert left(root) == []
+
+
+@pytest.mark.parametrize("change", ["other content", "other name", "one more", "one less", "gone", "a file"])
+def test_a_folder_that_changed_since_it_was_hashed(root: Path, source: Path, change: str) -> None:
+    folder, content = folder_of_files(source)
+    match change:
+        case "other content":
+            (folder / "y").write_text("z")
+        case "other name":
+            (folder / "y").rename(folder / "z")
+        case "one more":
+            (folder / "z").write_text("z")
+        case "one less":
+            (folder / "y").unlink()
+        case _:
+            shutil.rmtree(folder)
+            if change == "a file":
+                folder.write_text("y")
+    with pytest.raises((ArtifactUnreadable, ArtifactMissing)) as caught:
+        Incoming(root, "token").fill([Load(folder, content)])
+    if change not in ("gone", "a file"):
+        assert str(caught.value) == (
+            f"the folder {str(folder)!r} changed after Artifact(...) had read it; nothing was saved, construct the artifact again"
+        )
+    assert left(root) == []
+
+
+def test_a_private_file_lends_its_bytes(root: Path, source: Path) -> None:
+    content, state = hash_file(source)
+    incoming = Incoming(root, "token")
+    incoming.fill([Load(source, content, state)])
+    publish(incoming)
+    incoming.keep()
+    assert (root / ".lamindb" / NAME).stat().st_ino == source.stat().st_ino
+    os.utime(source, (0, 0))
+    with pytest.raises(ArtifactUnreadable, match="changed"):
+        Incoming(root, "token").fill([Load(source, content, state)])
 
 
 @pytest.mark.parametrize("published", [False, True])
 def test_a_dropped_object_leaves_nothing(root: Path, source: Path, published: bool) -> None:
     incoming = stored(root, source)
     if published:
-        incoming.publish(NAME)
+        publish(incoming)
     incoming.drop()
     assert left(root) == []
 
 
-@pytest.mark.parametrize(("uids", "remains"), [((), []), ((NAME.partition(".")[0],), [NAME])])
+@pytest.mark.parametrize(("rows", "remains"), [((), []), ((NAME,), [NAME])])
 def test_an_object_left_in_doubt_is_decided_by_its_row(
-    root: Path, source: Path, uids: tuple[str, ...], remains: list[str]
+    root: Path, source: Path, rows: tuple[str, ...], remains: list[str]
 ) -> None:
     incoming = stored(root, source)
-    incoming.publish(NAME)
-    incoming.settle(answer(*uids))
+    publish(incoming)
+    incoming.settle(answer(*rows))
     assert left(root) == remains
 
 
 def test_the_living_are_not_swept(root: Path, source: Path) -> None:
-    waiting, published = stored(root, source, "a"), stored(root, source, "b")
-    published.publish("b")
+    waiting, published = stored(root, source, "one"), stored(root, source, "two")
+    publish(published, "b")
     sweep(root, answer())
-    assert left(root) == ["b", "incoming/a", "incoming/a.part", "incoming/b"]
-    waiting.publish("a")
+    assert left(root) == ["b", "incoming/one", "incoming/one.0.part", "incoming/two"]
+    publish(waiting, "a")
     waiting.keep()
     published.keep()
     sweep(root, answer())
@@ -115,7 +189,7 @@ def test_source_changed_since_it_was_hashed(root: Path, source: Path) -> None:
     incoming = Incoming(root, NAME)
     source.write_bytes(os.urandom(300_000))
     with pytest.raises(ArtifactUnreadable) as caught:
-        incoming.fill(source, expected)
+        incoming.fill([Load(source, expected)])
     assert str(caught.value) == (
         f"the file {str(source)!r} changed after Artifact(...) had read it; nothing was saved, construct the artifact again"
     )
@@ -127,7 +201,7 @@ def test_source_that_grew_or_shrank_since_it_was_hashed(root: Path, source: Path
     for size in (300_001, 10 * MB, 299_999, 0):
         os.truncate(source, size)
         with pytest.raises(ArtifactUnreadable, match="changed"):
-            Incoming(root, NAME).fill(source, expected)
+            Incoming(root, NAME).fill([Load(source, expected)])
         assert left(root) == []
 
 
@@ -135,7 +209,7 @@ def test_source_gone(root: Path, source: Path) -> None:
     expected = hash_file(source)[0]
     source.unlink()
     with pytest.raises(ArtifactMissing, match=r"there is no file .*source.csv"):
-        Incoming(root, NAME).fill(source, expected)
+        Incoming(root, NAME).fill([Load(source, expected)])
     assert left(root) == []
 
 
@@ -146,7 +220,8 @@ def test_source_written_to_while_it_is_copied(root: Path, source: Path) -> None:
     incoming = Incoming(root, NAME)
 
     def write_when_copying_has_begun() -> None:
-        while not (incoming.part.exists() and incoming.part.stat().st_size > 10 * MB):
+        path = root / ".lamindb" / "incoming" / f"{NAME}.0.part"
+        while not (path.exists() and path.stat().st_size > 10 * MB):
             pass
         with source.open("r+b") as file:
             file.seek(199 * MB)
@@ -155,7 +230,7 @@ def test_source_written_to_while_it_is_copied(root: Path, source: Path) -> None:
     writer = threading.Thread(target=write_when_copying_has_begun)
     writer.start()
     with pytest.raises(ArtifactUnreadable, match=r"changed after Artifact\(...\) had read it; nothing was saved"):
-        incoming.fill(source, expected)
+        incoming.fill([Load(source, expected)])
     writer.join()
     assert left(root) == []
 
@@ -164,12 +239,12 @@ def test_disk_full(small_disk: Path, tmp_path: Path) -> None:
     source = tmp_path / "large.csv"
     source.write_bytes(os.urandom(2 * MB))
     with pytest.raises(DiskFull) as caught:
-        stored(small_disk, source)
-    part = small_disk / ".lamindb" / "incoming" / f"{NAME}.part"
+        stored(small_disk, source, NAME)
+    part = small_disk / ".lamindb" / "incoming" / f"{NAME}.0.part"
     assert str(caught.value) == f"no room to write {str(part)!r}: No space left on device; free some or use another storage"
     assert left(small_disk) == []
     source.write_bytes(os.urandom(MB // 2))
-    stored(small_disk, source).publish(NAME)
+    publish(stored(small_disk, source))
 
 
 def test_limit_on_the_size_of_files(root: Path, tmp_path: Path) -> None:
@@ -180,7 +255,7 @@ def test_limit_on_the_size_of_files(root: Path, tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (MB, limits[1]))
     try:
         with pytest.raises(DiskFull, match="File too large; free some or use another storage"):
-            Incoming(root, NAME).fill(source, expected)
+            Incoming(root, NAME).fill([Load(source, expected)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert left(root) == []
@@ -209,7 +284,7 @@ import sys, time
 from pathlib import Path
 from lamindb.artifacts.hashing import hash_file
 from lamindb.artifacts.journals import Journal
-from lamindb.artifacts.storing import Incoming
+from lamindb.artifacts.storing import Incoming, Load
 
 root, source, name, stop = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
 
@@ -219,13 +294,13 @@ def at(point):
         time.sleep(60)
 
 expected = hash_file(source)[0]
-incoming = Incoming(root, "token.csv")
+incoming = Incoming(root, "token")
 at("journal")
 if stop == "copying":
     print("copying", flush=True)
-incoming.fill(source, expected)
+parts = incoming.fill([Load(source, expected)])
 at("copied")
-incoming.publish(name)
+incoming.publish([(parts[0], name)])
 at("published")
 incoming.keep()
 at("kept")
@@ -245,9 +320,9 @@ def died(root: Path, source: Path, point: str, *, after: float = 0.0) -> None:
 @pytest.mark.parametrize(
     ("point", "before"),
     [
-        ("journal", ["incoming/token.csv"]),
-        ("copied", ["incoming/token.csv", "incoming/token.csv.part"]),
-        ("published", [f"incoming/{NAME}", NAME]),
+        ("journal", ["incoming/token"]),
+        ("copied", ["incoming/token", "incoming/token.0.part"]),
+        ("published", ["incoming/token", NAME]),
         ("kept", [NAME]),
     ],
 )
@@ -255,8 +330,7 @@ def died(root: Path, source: Path, point: str, *, after: float = 0.0) -> None:
 def test_killed_at_a_point(root: Path, source: Path, point: str, before: list[str], committed: bool) -> None:
     died(root, source, point)
     assert left(root) == before
-    uids = (NAME.partition(".")[0],) if committed else ()
-    sweep(root, answer(*uids))
+    sweep(root, answer(*([NAME] if committed else [])))
     expected = [NAME] if point == "kept" or (point == "published" and committed) else []
     assert left(root) == expected
     if expected:
@@ -272,31 +346,57 @@ def test_killed_while_copying(root: Path, source: Path) -> None:
         rest.add(tuple(left(root)))
         sweep(root, answer())
         assert left(root) == []
-    assert ("incoming/token.csv", "incoming/token.csv.part") in rest
+    assert ("incoming/token", "incoming/token.0.part") in rest
 
 
 def test_a_name_whose_former_writer_is_dead_can_be_used(root: Path, source: Path) -> None:
     died(root, source, "published")
-    incoming = stored(root, source, "token2.csv")
-    incoming.publish(NAME)
+    source.write_text("new")
+    incoming = stored(root, source, "token2")
+    publish(incoming)
     incoming.keep()
+    sweep(root, answer(NAME))
     assert left(root) == [NAME]
+    assert (root / ".lamindb" / NAME).read_text() == "new"
 
 
-def test_a_writer_waits_for_one_who_is_clearing_up_behind_the_same_name(root: Path, source: Path) -> None:
-    failed, second = stored(root, source, "one"), stored(root, source, "two")
-    failed.publish(NAME)
-    done: list[Path] = []
-    writer = threading.Thread(target=lambda: done.append(second.publish(NAME)))
+def test_a_folder_takes_the_name_that_a_dead_writer_left(root: Path, source: Path) -> None:
+    folder, content = folder_of_files(source)
+    home = root / ".lamindb"
+    (home / "uid.zarr" / "old").mkdir(parents=True)
+    incoming = Incoming(root, "token")
+    incoming.fill([Load(folder, content)])
+    publish(incoming, "uid.zarr")
+    incoming.keep()
+    assert left(root) == ["uid.zarr/deep/er/x", "uid.zarr/y"]
+
+
+def test_a_writer_waits_for_one_who_removes_an_object_of_the_same_name(root: Path, source: Path) -> None:
+    (root / ".lamindb").mkdir()
+    (root / ".lamindb" / NAME).write_text("old")
+    outgoing, incoming = Outgoing(root, NAME), stored(root, source)
+    done = threading.Event()
+
+    def write() -> None:
+        publish(incoming)
+        done.set()
+
+    writer = threading.Thread(target=write)
     writer.start()
     time.sleep(0.1)
-    assert done == []
-    failed.drop()
+    assert not done.is_set()
+    outgoing.go()
     writer.join()
-    assert done == [root / ".lamindb" / NAME]
-    assert done[0].exists()
-    second.keep()
+    incoming.keep()
     assert left(root) == [NAME]
+    assert (root / ".lamindb" / NAME).read_bytes() == source.read_bytes()
+
+
+def test_a_transaction_does_not_wait_for_itself(root: Path, source: Path) -> None:
+    outgoing, incoming = Outgoing(root, NAME), stored(root, source)
+    with pytest.raises(InvalidArgument, match="were deleted in this transaction; end it before saving new ones of that name"):
+        publish(incoming)
+    outgoing.stay()
 
 
 def test_many_writers_and_sweepers_at_once(root: Path, source: Path) -> None:
@@ -305,19 +405,19 @@ def test_many_writers_and_sweepers_at_once(root: Path, source: Path) -> None:
     failures: list[BaseException] = []
 
     @contextmanager
-    def has_row(uid: str) -> Iterator[bool]:
-        yield uid in committed
+    def referenced(names: Sequence[str]) -> Iterator[set[str]]:
+        yield committed & {*names}
 
     def work(worker: int) -> None:
         try:
             for number in range(15):
-                uid = f"w{worker}n{number}"
-                sweep(root, has_row)
-                incoming = Incoming(root, f"{uid}.csv")
-                incoming.fill(source, expected)
-                incoming.publish(f"{uid}.csv")
+                name = f"w{worker}n{number}.csv"
+                sweep(root, referenced)
+                incoming = Incoming(root)
+                parts = incoming.fill([Load(source, expected)])
+                incoming.publish([(parts[0], name)])
                 if number % 3:
-                    committed.add(uid)
+                    committed.add(name)
                     incoming.keep()
                 else:
                     incoming.drop()
@@ -330,5 +430,5 @@ def test_many_writers_and_sweepers_at_once(root: Path, source: Path) -> None:
     for worker in workers:
         worker.join()
     assert failures == []
-    assert left(root) == sorted(f"{uid}.csv" for uid in committed)
+    assert left(root) == sorted(committed)
     assert all(hash_file(root / ".lamindb" / name)[0] == expected for name in left(root))

@@ -75,9 +75,11 @@ def checked_path(path: object) -> Path:
     InvalidArgument: it is empty or a URL.
     """
     if not isinstance(path, str | os.PathLike) or not isinstance(text := os.fspath(path), str):
-        raise FieldValidationError(f"path must be the path of a file, as a str or Path, not {type(path).__name__}")
+        raise FieldValidationError(
+            f"path must be the path of a file or folder, a DataFrame or an AnnData, not {type(path).__name__}"
+        )
     if not text:
-        raise InvalidArgument("path is empty; pass the path of a file")
+        raise InvalidArgument("path is empty; pass the path of a file or folder")
     if "://" in text:
         raise InvalidArgument(f"{text!r} is a URL; an artifact is made from a file of this machine, download it first")
     return Path(os.path.abspath(os.path.expanduser(text)))

@@ -1,19 +1,25 @@
-"""Artifacts: files with a version history, stored under names that never change content."""
+"""Artifacts: files and folders with a version history, stored under names that never change content."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from lamindb._registries.columns.artifact import ArtifactColumns
-from lamindb.artifacts import construction, deleting, editing, reading, saving
+from lamindb.artifacts import arriving, construction, deleting, editing, reading, saving
 from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
+from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
+from lamindb.artifacts.origins import Origin, typed_origin
 from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError
 from lamindb.records import context
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from anndata import AnnData
     from lamindb_setup.databases import Database, Transaction
     from upath import UPath
 
@@ -23,16 +29,29 @@ if TYPE_CHECKING:
     from lamindb._registries.storage import Storage
 
 
-class ArtifactBehavior(ArtifactColumns):
-    """A dataset, model or other file, with its bytes and a version history.
+class Options(TypedDict, total=False):
+    """Arguments of `Artifact` that its `from_…` forms pass on."""
 
-    A file inside a storage location stays where it is and its place becomes the key; any other is copied into the storage when
-    the artifact is saved. The same content under the same key is the same artifact; other content under a key is its next
+    kind: str | None
+    storage: Storage | None
+    skip_hash_lookup: bool | None
+    key_is_virtual: bool | None
+    branch: Branch | None
+    space: Space | None
+    version: str | None
+
+
+class ArtifactBehavior(ArtifactColumns):
+    """A dataset, model or other file or folder, with its bytes and a version history.
+
+    What lies inside a storage location stays where it is and its place becomes the key; anything else is copied into the storage
+    when the artifact is saved. The same content under the same key is the same artifact; other content under a key is its next
     version.
     """
 
     __abstract__ = True
-    _saved_one_by_one: ClassVar[bool] = True
+    _saved_one_by_one: ClassVar[bool] = False
+    _saved_in_groups: ClassVar[bool] = True
     _pending: Pending | None = None
     """What is to be done when the artifact is saved, beside writing the row."""
     _is_remade: bool = False
@@ -41,7 +60,7 @@ class ArtifactBehavior(ArtifactColumns):
     @named_errors
     def __init__(  # noqa: PLR0913  # the arguments that people know
         self,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | pd.DataFrame | AnnData | Origin,
         *,
         key: str | None = None,
         description: str | None = None,
@@ -56,18 +75,19 @@ class ArtifactBehavior(ArtifactColumns):
         space: Space | None = None,
         version: str | None = None,
     ) -> None:
-        """Look at a file; nothing is written before `save`.
+        """Look at a file, a folder or data in memory; nothing is written to the storage or the database before `save`.
 
         Parameters
         ----------
         path
-            A file of this machine. Symbolic links are followed.
+            A file or folder of this machine; symbolic links are followed. Or a DataFrame or AnnData, which is written to a file
+            in the cache directory now, in the format that the key says.
         key
             A path-like name that all versions share, as `plates/2024/a.csv`; its suffix is that of the file.
         description
-            What is in the file.
+            What is in it.
         kind
-            Its purpose: `dataset`, `model`, `plan` or any other word.
+            Its purpose: `dataset`, which is the default for data in memory, `model`, `plan` or any other word.
         otype
             What it is in memory, as `DataFrame` or `AnnData`; told by the suffix where it is not passed.
         revises
@@ -79,7 +99,9 @@ class ArtifactBehavior(ArtifactColumns):
         skip_hash_lookup
             Make an artifact of its own even if one without key has the same content, as far as the database allows.
         key_is_virtual
-            Not needed; if passed, it must agree with whether the key differs from the file's place in the storage.
+            False copies the file to the very path that the key says in the storage, where people look for it, instead of a name
+            of ours; earlier versions move to names of ours. For a file that lies in a storage already it need not be passed, and
+            must agree with whether the key differs from its place.
         branch, space
             Where the row lives; never changed on an artifact that exists.
         version
@@ -90,8 +112,8 @@ class ArtifactBehavior(ArtifactColumns):
         ArtifactMissing: there is no such file.
         ArtifactUnreadable: it may not be read, or changes while it is read.
         FieldValidationError: an argument is unknown, of the wrong type or too long.
-        InvalidArgument: the path is a folder, key and path have different suffixes, or neither key, description nor run is
-            passed.
+        InvalidArgument: a folder is empty or has a symbolic link in it that leads in a circle, key and path have different
+            suffixes, data in memory does not fit into its format, or neither key, description nor run is passed.
         InconsistentKey: `key_is_virtual` contradicts where the file lies.
         CurrentInstanceNotConfigured: no database is connected.
         """
@@ -99,6 +121,103 @@ class ArtifactBehavior(ArtifactColumns):
         columns |= {"run": None if run is False else run, "branch": branch, "space": space}
         given = Arguments(path, key, revises, storage, skip_hash_lookup, key_is_virtual, columns, without_run=run is False)
         construction.construct(self, given)
+
+    @classmethod
+    def from_dataframe(
+        cls,
+        df: pd.DataFrame | str | os.PathLike[str],
+        *,
+        key: str | None = None,
+        description: str | None = None,
+        run: Run | Literal[False] | None = None,
+        revises: Self | None = None,
+        csv_kwargs: dict[str, Any] | None = None,
+        parquet_kwargs: dict[str, Any] | None = None,
+        **arguments: Unpack[Options],
+    ) -> Self:
+        """Make a dataset of a data frame, or of a file or folder with a table: one observation for each row.
+
+        Parameters
+        ----------
+        df
+            A data frame, or a path. A data frame is written now: what becomes of it later does not matter.
+        key
+            Its suffix says how a data frame is written: `.parquet`, which is the default, `.csv` or `.tsv`.
+        description, run, revises, **arguments
+            As for `Artifact`. `kind` is `dataset` unless it is passed.
+        csv_kwargs, parquet_kwargs
+            Passed on to `pandas.DataFrame.to_csv` or `to_parquet`. An index of plain row numbers is not written to a `.csv`.
+
+        Raises
+        ------
+        FieldValidationError: it is neither a data frame nor a path.
+        InvalidArgument: the path or the key has the suffix of something else, or the data does not fit into the format.
+        ArtifactUnreadable: a file is not what its suffix says. Otherwise as `Artifact`.
+        """
+        key_of = key if key is not None or revises is None else revises.key
+        options = (parquet_kwargs if key_of is None or key_of.lower().endswith(".parquet") else csv_kwargs) or {}
+        origin = typed_origin(df, "DataFrame", key_of, options)
+        return cls(origin, key=key, description=description, run=run, revises=revises, **arguments)
+
+    @classmethod
+    def from_anndata(
+        cls,
+        adata: AnnData | str | os.PathLike[str],
+        *,
+        key: str | None = None,
+        description: str | None = None,
+        run: Run | Literal[False] | None = None,
+        revises: Self | None = None,
+        h5ad_kwargs: dict[str, Any] | None = None,
+        **arguments: Unpack[Options],
+    ) -> Self:
+        """Make a dataset of annotated data, #observations × #variables, or of a file with some.
+
+        Parameters
+        ----------
+        adata
+            An AnnData, or the path of an `.h5ad`. An AnnData is written now: what becomes of it later does not matter.
+        key
+            Must end with `.h5ad`.
+        description, run, revises, **arguments
+            As for `Artifact`. `kind` is `dataset` unless it is passed.
+        h5ad_kwargs
+            Passed on to `AnnData.write_h5ad`.
+
+        Raises
+        ------
+        FieldValidationError, InvalidArgument, ArtifactUnreadable: as `from_dataframe`.
+        MissingDependency: anndata is not installed.
+        """
+        key_of = key if key is not None or revises is None else revises.key
+        origin = typed_origin(adata, "AnnData", key_of, h5ad_kwargs or {})
+        return cls(origin, key=key, description=description, run=run, revises=revises, **arguments)
+
+    @classmethod
+    def from_dir(
+        cls, path: str | os.PathLike[str], *, key: str | None = None, run: Run | Literal[False] | None = None
+    ) -> ArtifactList[Self]:
+        """Make an artifact of every file in a folder and the folders in it; call `.save()` on the list to store them all.
+
+        Every file has its own artifact under its own key, also where several have the same content. Symbolic links are followed.
+
+        Parameters
+        ----------
+        path
+            A folder. Files that lie in a storage stay there, others are copied when they are saved.
+        key
+            What the keys begin with, followed by the path of the file below the folder; by default the place of the folder in its
+            storage, or its name.
+        run
+            The run that made the files, by default the one that is tracked; False for none.
+
+        Raises
+        ------
+        ArtifactMissing: there is no such folder, or a symbolic link in it leads to nothing.
+        ArtifactUnreadable: a file may not be read, or changes while it is read.
+        InvalidArgument: the path is a file, a symbolic link leads in a circle, or a key cannot be stored.
+        """
+        return artifacts_in(cls, path, key, run)
 
     def save(self) -> Self:
         """Store the bytes and write the row: both or neither, whatever happens in between.
@@ -216,4 +335,13 @@ class ArtifactBehavior(ArtifactColumns):
         editing.check_edits(self, transaction)
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
-        saving.save_new(self, transaction, database)
+        with arriving.ready(database, [self]):
+            saving.write(transaction, database, [self])
+
+    @classmethod
+    def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
+        return arriving.ready(database, records)
+
+    @classmethod
+    def _save_group(cls, transaction: Transaction, database: Database, records: Sequence[Self]) -> None:
+        saving.write(transaction, database, records)

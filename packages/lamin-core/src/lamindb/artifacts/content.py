@@ -1,4 +1,4 @@
-"""What is known about the content of a file, and the state in which the file was when that was found out."""
+"""What is known about content, and the state in which a file was when that was found out."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from typing import NamedTuple, Self
 
 @dataclass(frozen=True, slots=True)
 class ContentHash:
-    """Hash of the whole content of a file, as the columns `hash`, `_hash_type` and `size` hold it."""
+    """Hash of the whole content of a file or folder, as the columns `hash`, `_hash_type`, `size` and `n_files` hold it."""
 
     value: str
     """22 characters of URL-safe base64 without padding."""
     type: str
-    """`md5` up to 50 MiB, `blake3` above."""
+    """Of files `md5` up to 50 MiB and `blake3` above, of folders `blake3-tree`."""
     size: int
-    """Bytes."""
+    """Bytes, of all files in a folder."""
+    n_files: int | None = None
+    """Number of files in a folder; None for a file."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the content is that of a folder."""
+        return self.n_files is not None
 
 
 class FileState(NamedTuple):

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.artifacts import locating
+from lamindb.artifacts.folders import HOME
 from lamindb.artifacts.storages import Place, places_of
-from lamindb.artifacts.storing import HOME, Outgoing
+from lamindb.artifacts.storing import Outgoing
 from lamindb.errors import IntegrityError, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.records import context, deleting

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from blake3 import blake3
@@ -18,6 +18,7 @@ from lamindb.artifacts.content import ContentHash, FileState
 from lamindb.artifacts.sources import opened, readable
 from lamindb.errors import ArtifactUnreadable
 
+MD5, BLAKE3, TREE = "md5", "blake3", "blake3-tree"
 MD5_UP_TO = 50 * 1024 * 1024
 """Size in bytes, inclusive, up to which files carry an md5."""
 CHUNK = 4 * 1024 * 1024
@@ -25,11 +26,12 @@ CHUNK = 4 * 1024 * 1024
 
 
 class Hasher:
-    """Digest of content that arrives in pieces; the size, known beforehand, decides the algorithm."""
+    """Digest of content that arrives in pieces; the size, known beforehand, decides the algorithm where none is asked for."""
 
-    def __init__(self, size: int) -> None:
-        self.type = "md5" if size <= MD5_UP_TO else "blake3"
-        self._digest = hashlib.md5(usedforsecurity=False) if self.type == "md5" else blake3(max_threads=blake3.AUTO)
+    def __init__(self, size: int, type: str | None = None) -> None:
+        self.type = type or type_for(size)
+        threads = blake3.AUTO if size > CHUNK else 1
+        self._digest = hashlib.md5(usedforsecurity=False) if self.type == MD5 else blake3(max_threads=threads)
         self._size = 0
 
     def update(self, piece: memoryview) -> None:
@@ -39,11 +41,20 @@ class Hasher:
 
     def result(self) -> ContentHash:
         """Return the hash of all pieces so far."""
-        value = urlsafe_b64encode(self._digest.digest()).rstrip(b"=")[:22].decode("ascii")
-        return ContentHash(value, self.type, self._size)
+        return ContentHash(as_text(self._digest.digest()), self.type, self._size)
 
 
-def hash_file(path: Path) -> tuple[ContentHash, FileState]:
+def type_for(size: int) -> str:
+    """Return how files of a size are hashed."""
+    return MD5 if size <= MD5_UP_TO else BLAKE3
+
+
+def as_text(digest: bytes) -> str:
+    """Write a digest as the column `hash` holds it."""
+    return urlsafe_b64encode(digest).rstrip(b"=")[:22].decode("ascii")
+
+
+def hash_file(path: Path, type: str | None = None) -> tuple[ContentHash, FileState]:
     """Hash a whole file; also gives the state in which it was, before and after.
 
     Raises
@@ -52,13 +63,28 @@ def hash_file(path: Path) -> tuple[ContentHash, FileState]:
     ArtifactMissing, InvalidArgument: as `sources.opened`.
     """
     with opened(path) as (descriptor, before):
-        hasher = Hasher(before.size)
+        hasher = Hasher(before.size, type)
         for piece in pieces(path, descriptor, before.size):
             hasher.update(piece)
         found = hasher.result()
         if FileState.of(os.fstat(descriptor)) != before or found.size != before.size:
             raise ArtifactUnreadable(f"the file {str(path)!r} changed while it was read; try again when nothing writes to it")
     return found, before
+
+
+def hash_tree(files: Iterable[tuple[str, ContentHash]]) -> ContentHash:
+    """Hash a folder from its files, each with its path below the folder and its BLAKE3.
+
+    The digest is the BLAKE3 of one record for each file, in the order of their paths as bytes: the length of the path (eight
+    bytes, the least significant first), the path, the size (eight bytes) and the hash of the content. Folders without files,
+    times and permissions are no content.
+    """
+    digest, size, count = blake3(), 0, 0
+    for path, found in sorted((os.fsencode(name), found) for name, found in files):
+        digest.update(len(path).to_bytes(8, "little") + path + found.size.to_bytes(8, "little") + found.value.encode("ascii"))
+        size += found.size
+        count += 1
+    return ContentHash(as_text(digest.digest()), TREE, size, count)
 
 
 def pieces(path: Path, descriptor: int, size: int) -> Iterator[memoryview]:

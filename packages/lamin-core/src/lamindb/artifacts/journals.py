@@ -10,7 +10,7 @@ import errno
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -79,6 +79,25 @@ class Journal:
             yield journal if _lock(descriptor, wait=False) and _is_at(descriptor, path) else None
         finally:
             journal.release()
+
+    def note(self, names: Sequence[str]) -> None:
+        """Write down names of objects, so that whoever finds the journal of a dead writer knows what that was about.
+
+        Raises
+        ------
+        DiskFull, StorageNotWritable: the journal cannot be written.
+        """
+        with writable(self.path):
+            assert self._descriptor is not None  # noted before it is released
+            text = memoryview("".join(f"{name}\n" for name in names).encode())
+            while text:
+                text = text[os.write(self._descriptor, text) :]
+            if len(names) > 1:  # the names of one object are ordered like its folder entries on journaling file systems
+                os.fsync(self._descriptor)
+
+    def noted(self) -> list[str]:
+        """Return the names written down; one that the writer did not get to the end of is left out."""
+        return self.path.read_text().split("\n")[:-1]
 
     def remove(self) -> None:
         """Remove the file, then unlock it: nobody may come to lock a journal whose writer is through."""

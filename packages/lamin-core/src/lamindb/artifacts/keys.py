@@ -30,17 +30,35 @@ def check_key(key: object) -> str:
     return key
 
 
-def check_suffix(key: str, path: str | os.PathLike[str]) -> None:
+def check_real_key(name: str) -> str:
+    """Return the path of a file in a storage that may be stored, whatever else a key may not have.
+
+    Raises
+    ------
+    FieldValidationError: it is longer than 1024 characters.
+    InvalidArgument: it has bytes that no text can hold.
+    """
+    if len(name) > LONGEST:
+        raise FieldValidationError(f"{name[:40]!r}… has {len(name)} characters, at most {LONGEST} can be stored")
+    if any(unicodedata.category(c) == "Cs" for c in name):
+        raise InvalidArgument(f"the path {name!r} has a character that no text can hold; rename the file")
+    return name
+
+
+def check_suffix(key: str, path: str | os.PathLike[str], *, is_folder: bool = False) -> None:
     """Check that a key names the same type of file as the path does; the case of letters does not matter.
+
+    In the names of folders, what follows a dot is a suffix only if it is a known one.
 
     Raises
     ------
     InvalidArgument: the suffixes differ.
     """
-    of_key, of_path = (CanonicalSuffix.extract_from_path(name)[1] for name in (key, path))
+    of_key, of_path = (CanonicalSuffix.extract_from_path(name)[not is_folder] for name in (key, path))
     if of_key != of_path:
         raise InvalidArgument(
-            f"key {key!r} has suffix {of_key!r}, but the file {os.fspath(path)!r} has {of_path!r}; give both the same suffix"
+            f"key {key!r} has suffix {str(of_key)!r}, but the {'folder' if is_folder else 'file'} {os.fspath(path)!r} has "
+            f"{str(of_path)!r}; give both the same suffix"
         )
 
 

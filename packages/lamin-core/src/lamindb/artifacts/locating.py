@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts.storing import HOME
+from lamindb.artifacts.folders import HOME
 from lamindb.errors import ArtifactUnreadable
 
 STEM = 16

@@ -1,15 +1,21 @@
-"""Where the bytes of a new artifact will lie: a file inside a known storage stays, any other is copied to a name of ours."""
+"""Where the bytes of a new artifact will lie.
+
+A file or folder inside a known storage stays. Any other is copied to a name of ours, or, with `key_is_virtual=False`, to the one
+that the key says.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamindb.artifacts import keys
 from lamindb.artifacts.arguments import Arguments
-from lamindb.artifacts.storages import Place, places_around, places_of
-from lamindb.artifacts.storing import HOME
+from lamindb.artifacts.folders import HOME
+from lamindb.artifacts.origins import Origin
+from lamindb.artifacts.storages import Place, Surroundings, places_of
 from lamindb.errors import DatabaseMismatch, InconsistentKey, InvalidArgument
 from lamindb.records import context
 
@@ -28,51 +34,59 @@ class Spot:
     real_key: str | None
     key_is_virtual: bool
 
+    @property
+    def fixed_name(self) -> str | None:
+        """Where below the root the caller wants the bytes to be copied to."""
+        return None if self.in_place or self.key_is_virtual else self.key
 
-def find_spot(given: Arguments, database: Database, path: Path) -> Spot:
-    """Decide where the bytes of a file belong, which `path` names without symbolic links.
+
+def find_spot(given: Arguments, database: Database, origin: Origin, around: Surroundings) -> Spot:
+    """Decide where the bytes of an origin belong, whose path is free of symbolic links.
 
     Raises
     ------
     InvalidArgument: it is an object of another artifact, the storage cannot take copies, or there is nothing to find it by.
     InconsistentKey: `key_is_virtual` contradicts where the file lies.
     """
-    own, around = places_around(database, path)
-    place = _asked_for(given, database) or own
-    if around is None or (given.storage is not None and around.id != place.id):
-        spot = _copied(given, place)
+    there = around.around(origin.path) if origin.staged is None else None
+    if given.storage is not None:
+        place = _asked_for(given, database)
+        there = there if there is not None and there.id == place.id else None
     else:
-        spot = _in_place(given, around, path)
+        place = around.own
+    spot = copied(given.key, place, given.key_is_virtual) if there is None else in_place(given, there, origin.path)
     if spot.key is not None:
-        keys.check_suffix(spot.key, path)
+        keys.check_suffix(spot.key, origin.path, is_folder=os.path.isdir(origin.path))
     elif not {"description", "run"} & given.passed.keys() and (given.without_run or not context.current_run_id(database)):
-        raise InvalidArgument(f"pass a key or a description for {str(path)!r}, so that it can be found again")
+        of = f"this {origin.otype}" if origin.staged is not None else repr(str(origin.path))
+        raise InvalidArgument(f"pass a key or a description for {of}, so that it can be found again")
     return spot
 
 
-def _asked_for(given: Arguments, database: Database) -> Place | None:
-    if given.storage is None:
-        return None
+def _asked_for(given: Arguments, database: Database) -> Place:
+    assert given.storage is not None  # asked by who calls
     if given.storage.database is not database:
         raise DatabaseMismatch(f"storage {given.storage.root!r} belongs to another database than {database.slug}")
     return places_of(database, [given.storage.id])[given.storage.id]
 
 
-def _copied(given: Arguments, place: Place) -> Spot:
+def copied(key: str | None, place: Place, key_is_virtual: bool | None) -> Spot:
+    """Return the spot of bytes that are copied into a storage; raises as `find_spot`."""
     if not place.is_managed:
         raise InvalidArgument(
             f"storage {place.root.as_posix()!r} is not managed by this instance, so that nothing is copied there; "
             "leave storage out, or put the file there yourself"
         )
-    if given.key_is_virtual is False:
-        raise InconsistentKey(
-            "key_is_virtual=False is for files that lie in a storage; leave it out, or move the file to "
-            f"{str(place.root / (given.key or 'KEY'))!r} and make the artifact of that path"
-        )
-    return Spot(place, in_place=False, key=given.key, real_key=None, key_is_virtual=True)
+    if key_is_virtual is not False:
+        return Spot(place, in_place=False, key=key, real_key=None, key_is_virtual=True)
+    raise InconsistentKey(
+        "key_is_virtual=False is for files that lie in a storage; leave it out, or move the file to "
+        f"{str(place.root / (key or 'KEY'))!r} and make the artifact of that path"
+    )
 
 
-def _in_place(given: Arguments, place: Place, path: Path) -> Spot:
+def in_place(given: Arguments, place: Place, path: Path) -> Spot:
+    """Return the spot of a file that stays where it is; raises as `find_spot`."""
     relative = path.relative_to(place.root)
     if HOME in relative.parts:
         raise InvalidArgument(
@@ -80,6 +94,8 @@ def _in_place(given: Arguments, place: Place, path: Path) -> Spot:
             "which is in the name of the file"
         )
     name = relative.as_posix()
+    if name == ".":
+        raise InvalidArgument(f"{str(path)!r} is a storage, not something in it; make the artifact of a file or folder in it")
     is_virtual = given.key is not None and given.key != name
     if given.key_is_virtual is not None and given.key_is_virtual is not is_virtual:
         instead = f"leave key out, or pass {name!r}" if is_virtual else "pass another key"
@@ -88,5 +104,5 @@ def _in_place(given: Arguments, place: Place, path: Path) -> Spot:
             f"key_is_virtual={given.key_is_virtual}; {instead}"
         )
     if is_virtual:
-        return Spot(place, in_place=True, key=given.key, real_key=name, key_is_virtual=True)
+        return Spot(place, in_place=True, key=given.key, real_key=keys.check_real_key(name), key_is_virtual=True)
     return Spot(place, in_place=True, key=keys.check_key(name), real_key=None, key_is_virtual=False)

@@ -6,13 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lamindb_setup
-
 from lamindb.artifacts import locating
-from lamindb.artifacts.content import ContentHash
+from lamindb.artifacts.content import ContentHash, FileState
 from lamindb.artifacts.formats import reading as formats
-from lamindb.artifacts.hashing import MD5_UP_TO
-from lamindb.artifacts.sources import state_of
+from lamindb.artifacts.hashing import TREE, type_for
+from lamindb.artifacts.looking import look, present_state
 from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import place_of
 from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
@@ -52,19 +50,21 @@ def checked_path(artifact: ArtifactBehavior) -> Path:
 
 
 def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
-    """Compare a file in place with what was registered; hashed only if it was touched since then."""
-    state, size = state_of(path), artifact.size
-    touched = datetime.fromtimestamp(max(state.mtime_ns, state.ctime_ns) / 1e9, UTC)
-    if size is None or (state.size == size and touched < artifact.created_at - timedelta(seconds=2)):
+    """Compare what lies in its own place with what was registered; hashed only if it was touched since then."""
+    known = ContentHash(artifact.hash or "", artifact._hash_type or "", artifact.size or 0, artifact.n_files)
+    state = present_state(path)
+    files = [state] if isinstance(state, FileState) else [each for _, each in state]
+    touched = datetime.fromtimestamp(max((max(each.mtime_ns, each.ctime_ns) for each in files), default=0) / 1e9, UTC)
+    size = sum(each.size for each in files)
+    if artifact.size is None or (known.size == size and touched < artifact.created_at - timedelta(seconds=2)):
         return
-    if state.size == size:
-        known = ContentHash(artifact.hash or "", artifact._hash_type or "", size)
-        ours = "md5" if size <= MD5_UP_TO else "blake3"
-        if known.type != ours or StatCache(lamindb_setup.settings.cache_dir).hash_file(path)[0] == known:
+    if known.size == size:
+        ours = TREE if known.is_folder else type_for(size)
+        if known.type != ours or look(path, StatCache.of_user())[0] == known:
             return
     raise ArtifactUnreadable(
-        f"the file {str(path)!r} has other content than when artifact {artifact.uid!r} was made of it; "
-        "make a new version of it with Artifact(path).save()"
+        f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {artifact.uid!r} "
+        "was made of it; make a new version of it with Artifact(path).save()"
     )
 
 

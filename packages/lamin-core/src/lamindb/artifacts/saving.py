@@ -1,68 +1,69 @@
-"""Saving an artifact: bytes first, then row and bytes become visible together, or neither.
+"""Saving artifacts, one or many: bytes first, then rows and bytes become visible together, or none.
 
-Before the transaction the bytes are copied into the storage under a name that nobody looks for. Inside it, under a lock on key,
-content and family, the row is looked up once more, written, and the bytes get their final name. `storing` says what happens when
-the process dies.
+Before the transaction the bytes are copied into the storage under names that nobody looks for. Inside it, under locks on keys,
+contents and families, the rows are looked up once more, written, and the bytes get their final names. `storing` says what happens
+when the process dies. The number of statements does not grow with the number of new artifacts.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import lamindb_setup
 import sqlalchemy as sa
-from lamindb_setup.uids import base62
 from sqlalchemy.orm.attributes import set_committed_value
 
-from lamindb.artifacts import finding, sources, storing
-from lamindb.artifacts.construction import Pending, become, is_first, lacks_bytes, new_uid, stem_of
-from lamindb.artifacts.copying import changed_since_hashed
-from lamindb.artifacts.finding import Row
-from lamindb.artifacts.hashing import hash_file
+from lamindb.artifacts import arriving, finding
+from lamindb.artifacts.construction import Pending, become, is_first, new_uid, stem_of, tell_that_they_exist
+from lamindb.artifacts.finding import Found
+from lamindb.artifacts.folders import HOME
 from lamindb.artifacts.locating import object_name
-from lamindb.artifacts.storing import HOME, HasRow, Incoming
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.records import context, deleting, families, revising, saving
+from lamindb.query.membership import within
+from lamindb.records import bulk, context, families, joining, saving
+from lamindb.records.joining import Newcomer
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
 
-    from lamindb._registries.columns.artifact import ArtifactColumns
     from lamindb.artifacts.artifact import ArtifactBehavior
 
-log = logging.getLogger("lamindb")
+Artifacts = Sequence["ArtifactBehavior"]
 
 
 def save(artifact: ArtifactBehavior) -> None:
     """Store the bytes and write the row; of a stored artifact, write what was changed."""
     pending = artifact._pending
-    if pending is None:
-        stored_in = artifact._database or lamindb_setup.current()
-        context.check_writable(stored_in)
-        with stored_in.writing() as transaction:
-            saving.save(artifact)
-            _note_remade(artifact, transaction)
-        return
-    database = pending.database
+    database = pending.database if pending is not None else artifact._database or lamindb_setup.current()
     context.check_writable(database)
-    try:
-        pending.incoming = bring_in(pending, artifact)
-        with database.writing() as transaction:
-            if artifact._database is None:
-                saving.settle_related(artifact, database)
-                saving.keep(transaction, artifact)
-                save_new(artifact, transaction, database)
-            else:
-                saving.keep(transaction, artifact)
-                complete(artifact, transaction, database)
-            _note_remade(artifact, transaction)
-    finally:
-        if pending.incoming is not None:  # nobody took it over
-            pending.incoming.drop()
-            pending.incoming = None
+    with arriving.ready(database, [artifact]), database.writing() as transaction:
+        write(transaction, database, [artifact])
+
+
+def write(transaction: Transaction, database: Database, artifacts: Artifacts) -> None:
+    """Write rows of artifacts whose bytes are ready, and give the bytes their names."""
+    new = [one for one in artifacts if one._database is None]
+    for one in new:
+        _check_new(one, database)
+        saving.settle_related(one, database)
+    for one in artifacts:
+        saving.keep(transaction, one)
+    arriving.take_over(transaction, database, artifacts)
+    if new:
+        _write_new(transaction, database, new)
+    _complete(transaction, database, [one for one in artifacts if one._pending is not None])
+    for one in artifacts:
+        saving.update(transaction, one)
+        _note_remade(one, transaction)
+
+
+def _check_new(artifact: ArtifactBehavior, database: Database) -> None:
+    pending = artifact._pending
+    if pending is None:
+        raise InvalidArgument("this artifact was not made from a file, so there is nothing to save; call Artifact(path, …)")
+    if pending.database is not database:
+        raise DatabaseMismatch(f"this artifact was made for {pending.database.slug}, it cannot be saved to {database.slug}")
 
 
 def _note_remade(artifact: ArtifactBehavior, transaction: Transaction) -> None:
@@ -72,111 +73,159 @@ def _note_remade(artifact: ArtifactBehavior, transaction: Transaction) -> None:
         transaction.on_commit(lambda: setattr(artifact, "_is_remade", False))
 
 
-def bring_in(pending: Pending, artifact: ArtifactBehavior) -> Incoming | None:
-    """Copy the bytes next to where they belong; files that stay where they are, are looked at once more."""
-    if pending.in_place:
-        _check_still_the_same(pending)
-        return None
-    if artifact._database is not None and not lacks_bytes(pending, artifact.__dict__):
-        return None
-    storing.sweep(pending.place.root, has_row(pending.database, type(artifact)))
-    uid: str = artifact.__dict__["uid"]
-    # The number of a next version may be taken by another writer in the meantime; a new family's uid is ours alone.
-    name = uid if artifact._database is None and is_first(uid) else base62(len(uid))
-    incoming = Incoming(pending.place.root, object_name(name, pending.suffix))
-    incoming.fill(pending.path, pending.content)
-    return incoming
+# -- new rows --------------------------------------------------------------------------------------------------------
 
 
-def _check_still_the_same(pending: Pending) -> None:
-    if sources.state_of(pending.path) != pending.state and hash_file(pending.path)[0] != pending.content:
-        raise changed_since_hashed(pending.path)
+def _write_new(transaction: Transaction, database: Database, artifacts: Artifacts) -> None:
+    """Insert new artifacts and give their bytes names, or make them the rows that someone else wrote in the meantime."""
+    _lock(database, artifacts)
+    found = finding.find_many(transaction.connection, database, type(artifacts[0]), [_pending(one).wanted for one in artifacts])
+    fresh: list[tuple[ArtifactBehavior, Found]] = []
+    twins: list[tuple[ArtifactBehavior, ArtifactBehavior]] = []
+    first_of: dict[object, ArtifactBehavior] = {}
+    there: list[ArtifactBehavior] = []
+    for one, each in zip(artifacts, found, strict=True):
+        if each.same is not None:
+            become(one, _pending(one), each.same)
+            there.append(one)
+        elif (first := first_of.setdefault(_pending(one).wanted.identity, one)) is not one:
+            twins.append((one, first))
+        else:
+            fresh.append((one, each))
+    tell_that_they_exist(there)
+    if fresh:
+        _join_families(transaction, database, fresh)
+        _insert(transaction, database, [one for one, _ in fresh])
+    columns = type(artifacts[0]).__table__.columns
+    for one, first in twins:
+        become(one, _pending(one), {each.key: first.__dict__[each.key] for each in columns if each.key in first.__dict__})
 
 
-def has_row(database: Database, registry: type[ArtifactColumns]) -> HasRow:
-    """Return the question whether a uid has a row, asked so that no write of that uid can be on its way."""
+def _insert(transaction: Transaction, database: Database, artifacts: Artifacts) -> None:
+    moves = []
+    for one in artifacts:
+        pending = _pending(one)
+        name = object_name(one.uid, pending.suffix)
+        if pending.part is not None:
+            moves.append((pending, name))
+            if pending.suffix != one.suffix:
+                one._real_key = f"{HOME}/{name}"
+    if len(artifacts) == 1:
+        saving.insert(transaction.connection, database, artifacts[0])
+    else:
+        bulk.insert_many(transaction.connection, database, type(artifacts[0]), artifacts)
+    _publish(moves)
+    for one in artifacts:
+        _is_through(transaction, one)
 
-    @contextmanager
-    def asked(uid: str) -> Iterator[bool]:
-        with database.writing() as transaction:
-            families.lock(database, registry, stem_of(uid))
-            table = registry.__table__
-            yield transaction.connection.execute(sa.select(table.c.id).where(table.c.uid == uid)).first() is not None
 
-    return asked
+def _publish(moves: Sequence[tuple[Pending, str]]) -> None:
+    """Give bytes their names, storage by storage."""
+    for incoming in dict.fromkeys(pending.incoming for pending, _ in moves):
+        assert incoming is not None  # whoever has a part has it there
+        mine = [(pending.part, name) for pending, name in moves if pending.incoming is incoming and pending.part is not None]
+        incoming.publish(mine)
 
 
-def save_new(artifact: ArtifactBehavior, transaction: Transaction, database: Database) -> None:
-    """Insert a new artifact and give its bytes their name, or make it the row that someone else wrote in the meantime."""
-    pending = artifact._pending
-    if pending is None:
-        raise InvalidArgument("this artifact was not made from a file, so there is nothing to save; call Artifact(path, …)")
-    if pending.database is not database:
-        raise DatabaseMismatch(f"this artifact was made for {pending.database.slug}, it cannot be saved to {database.slug}")
-    incoming = _taken_over(pending, artifact, transaction)
-    _lock(artifact, pending, database)
-    found = finding.find(transaction.connection, database, type(artifact), pending.wanted)
-    if found.same is not None:
-        if incoming is not None:
-            incoming.drop()
-        become(artifact, pending, found.same)
-        complete(artifact, transaction, database)
-        return
-    _join_family(artifact, pending, transaction, found.head)
-    if not pending.in_place and pending.suffix != artifact.suffix:
-        artifact._real_key = f"{HOME}/{object_name(artifact.uid, pending.suffix)}"
-    saving.insert(transaction.connection, database, artifact)
-    if incoming is not None:
-        incoming.publish(object_name(artifact.uid, pending.suffix))
-        transaction.on_commit(incoming.keep)
+def _is_through(transaction: Transaction, artifact: ArtifactBehavior) -> None:
+    if (pending := artifact._pending) is not None and pending.origin.staged is not None:
+        transaction.on_commit(pending.origin.staged.discard)
     artifact._pending = None
 
 
-def _taken_over(pending: Pending, artifact: ArtifactBehavior, transaction: Transaction) -> Incoming | None:
-    """From here on the end of the transaction decides about the bytes."""
-    incoming, pending.incoming = pending.incoming or bring_in(pending, artifact), None
-    if incoming is not None:
-        transaction.on_rollback(lambda: incoming.settle(has_row(pending.database, type(artifact))))
-    return incoming
-
-
-def _lock(artifact: ArtifactBehavior, pending: Pending, database: Database) -> None:
-    """Make writers of the same key, content or family wait."""
-    table = type(artifact).__table__.name
+def _lock(database: Database, artifacts: Artifacts) -> None:
+    """Make writers of the same key, content or family wait; for many artifacts, all writers."""
+    table = type(artifacts[0]).__table__.name
+    if len(artifacts) > 1:
+        database.lock(table)
+        return
+    artifact, wanted = artifacts[0], _pending(artifacts[0]).wanted
     family = families.family_lock(type(artifact), stem_of(artifact.__dict__["uid"]))
-    names = [family, f"{table}:hash={pending.content.value}"]
-    if pending.wanted.key is not None:
-        names.append(f"{table}:key={pending.wanted.key}")
+    names = [family, f"{table}:hash={wanted.content.value}"]
+    if wanted.key is not None:
+        names.append(f"{table}:key={wanted.key}")
     database.lock(*names, shared=(table,))
 
 
-def _join_family(artifact: ArtifactBehavior, pending: Pending, transaction: Transaction, head: Row | None) -> None:
-    """Settle uid and head under the lock; if it is another family than the constructor saw, that is locked first."""
-    revises, expected = pending.revises, artifact.__dict__["uid"]
-    before = revises.uid if revises is not None else head["uid"] if head is not None else None
-    stem = stem_of(before) if before is not None else None
-    if stem is None and not is_first(expected):  # the family that was seen went to the trash
-        artifact.__dict__["uid"] = new_uid()
-    needed = stem or stem_of(artifact.__dict__["uid"])
-    if needed != stem_of(expected):
-        families.lock(pending.database, type(artifact), needed)
-    revising.join_family(transaction.connection, pending.database, artifact, stem, pending.head_uid)
-    if revises is not None and pending.head_uid is not None:
-        saving.keep(transaction, revises)
-        set_committed_value(revises, "is_latest", False)
+def _join_families(transaction: Transaction, database: Database, fresh: Sequence[tuple[ArtifactBehavior, Found]]) -> None:
+    """Settle uids and heads under the lock; a single artifact's family is locked if it is another than the constructor saw."""
+    stems = _stems(fresh)
+    registry = type(fresh[0][0])
+    if len(fresh) == 1 and stems and stem_of(fresh[0][0].__dict__["uid"]) not in stems.values():
+        families.lock(database, registry, *stems.values())
+    newcomers = []
+    for one, _ in fresh:
+        pending = _pending(one)
+        if id(one) in stems:
+            newcomers.append(Newcomer(one, stems[id(one)], pending.wanted.branch_id, pending.head_uid))
+        else:
+            one.__dict__["is_latest"] = True
+    joining.join(transaction.connection, newcomers)
+    for one, _ in fresh:
+        if (revises := _pending(one).revises) is not None and _pending(one).head_uid is not None:
+            saving.keep(transaction, revises)
+            set_committed_value(revises, "is_latest", False)
 
 
-def complete(artifact: ArtifactBehavior, transaction: Transaction, database: Database) -> None:
-    """Bring a row that exists in order: out of the trash, with its bytes, with what the caller passed."""
-    pending = artifact._pending
-    if artifact.branch_id == context.TRASH:
-        deleting.restore(artifact)
-    if pending is not None and (incoming := _taken_over(pending, artifact, transaction)) is not None:
-        artifact._real_key = f"{HOME}/{object_name(artifact.uid, pending.suffix)}" if pending.suffix != artifact.suffix else None
-        artifact._key_is_virtual = True
-        if (artifact._aux or {}).get("so"):
-            artifact._aux = {name: value for name, value in artifact._aux.items() if name != "so"} or None
-        incoming.publish(object_name(artifact.uid, pending.suffix))
-        transaction.on_commit(incoming.keep)
-    saving.update(transaction, artifact)
-    artifact._pending = None
+def _stems(fresh: Sequence[tuple[ArtifactBehavior, Found]]) -> dict[int, str]:
+    """Return the families that artifacts join, by the id of the object: existing ones, and new ones with several members."""
+    stems: dict[int, str] = {}
+    begun: dict[object, ArtifactBehavior] = {}
+    for one, found in fresh:
+        pending = _pending(one)
+        before = pending.revises.uid if pending.revises is not None else found.head["uid"] if found.head is not None else None
+        if before is not None:
+            stems[id(one)] = stem_of(before)
+            continue
+        if not is_first(one.__dict__["uid"]):  # the family that was seen went to the trash
+            one.__dict__["uid"] = new_uid()
+        of_key = (pending.wanted.key, pending.wanted.storage_id)
+        first = begun.setdefault(of_key, one) if pending.wanted.key is not None else one
+        if first is not one:
+            stems[id(first)] = stems[id(one)] = stem_of(first.__dict__["uid"])
+    return stems
+
+
+# -- rows that exist -------------------------------------------------------------------------------------------------
+
+
+def _complete(transaction: Transaction, database: Database, artifacts: Artifacts) -> None:
+    """Bring rows that exist in order: out of the trash, with their bytes, with what the caller passed."""
+    if not artifacts:
+        return
+    registry = type(artifacts[0])
+    if trashed := [one for one in artifacts if one.branch_id == context.TRASH]:
+        registry._restore_ids(database, [one.id for one in trashed])
+        _reload(transaction.connection, database, trashed)
+    moves = []
+    for one in artifacts:
+        pending = _pending(one)
+        if pending.part is not None:
+            name = object_name(one.uid, pending.suffix)
+            moves.append((pending, name))
+            one._real_key = f"{HOME}/{name}" if pending.suffix != one.suffix else None
+            one._key_is_virtual = True
+            if (one._aux or {}).get("so"):
+                one._aux = {name: value for name, value in one._aux.items() if name != "so"} or None
+    if moves:
+        families.lock(database, registry, *sorted({stem_of(one.uid) for one in artifacts}))
+        _publish(moves)
+    for one in artifacts:
+        saving.update(transaction, one)
+        _is_through(transaction, one)
+
+
+def _reload(connection: sa.Connection, database: Database, artifacts: Artifacts) -> None:
+    """Take over what leaving the trash wrote."""
+    table = type(artifacts[0]).__table__
+    columns = [table.c[name] for name in ("id", "branch_id", "_aux", "is_latest", "updated_at")]
+    query = sa.select(*columns).where(within(table.c.id, [one.id for one in artifacts], database.dialect))
+    rows = {row["id"]: row for row in connection.execute(query).mappings()}
+    for one in artifacts:
+        for name, value in rows[one.id].items():
+            set_committed_value(one, name, value)
+
+
+def _pending(artifact: ArtifactBehavior) -> Pending:
+    assert artifact._pending is not None  # asked for before
+    return artifact._pending

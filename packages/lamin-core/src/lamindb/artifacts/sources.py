@@ -54,12 +54,22 @@ def readable(path: Path) -> Iterator[None]:
 
 def folder(path: Path) -> InvalidArgument:
     """Return the error for a folder where a file is expected."""
-    return InvalidArgument(f"{str(path)!r} is a folder; an artifact is made from one file, pass the path of a file in it")
+    return InvalidArgument(f"{str(path)!r} is a folder, where a file is expected")
 
 
-def _state_of_file(path: Path, found: os.stat_result) -> FileState:
+def check_regular(path: Path, found: os.stat_result) -> None:
+    """Check that a file can be read to its end and again.
+
+    Raises
+    ------
+    InvalidArgument: it is a folder, a pipe or a device.
+    """
     if stat.S_ISDIR(found.st_mode):
         raise folder(path)
     if not stat.S_ISREG(found.st_mode):
         raise InvalidArgument(f"{str(path)!r} is a pipe, socket or device; an artifact is made from a regular file")
+
+
+def _state_of_file(path: Path, found: os.stat_result) -> FileState:
+    check_regular(path, found)
     return FileState.of(found)

@@ -12,10 +12,12 @@ import zlib
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
+
+import lamindb_setup
 
 from lamindb.artifacts.content import ContentHash, FileState
-from lamindb.artifacts.hashing import hash_file
+from lamindb.artifacts.hashing import hash_file, type_for
 from lamindb.artifacts.sources import state_of
 
 T = TypeVar("T")
@@ -25,40 +27,52 @@ WORTH_IT = 1024 * 1024
 SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed may change again without a new time stamp: coarse clocks, racing writers."""
 MOST_ENTRIES = 200_000
-FILE_NAME = "file-hashes-1.db"
+FILE_NAME = "file-hashes-2.db"
 
 _TABLE = """CREATE TABLE IF NOT EXISTS hashes
-    (device, inode, size, mtime_ns, ctime_ns, hash, type, checksum, PRIMARY KEY (device, inode))"""
-_FIND = "SELECT hash, type, checksum FROM hashes WHERE device = ? AND inode = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ?"
+    (device, inode, size, mtime_ns, ctime_ns, hash, type, checksum, PRIMARY KEY (device, inode, type))"""
+_FIND = """SELECT hash, type, checksum FROM hashes
+    WHERE device = ? AND inode = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ? AND type = ?"""
 _KEEP = "INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _TRIM = "DELETE FROM hashes WHERE rowid <= (SELECT max(rowid) FROM hashes) - ?"
 
 
 class StatCache:
-    """Looks hashes up by (device, inode, size, mtime, ctime) before it computes them. Safe for several processes and threads."""
+    """Looks hashes up by file, type and state before it computes them. Safe for several processes and threads."""
 
     def __init__(self, directory: Path, *, settled_ns: int = SETTLED_NS, worth_it: int = WORTH_IT) -> None:
         self.path = directory / FILE_NAME
         self._settled_ns = settled_ns
         self._worth_it = worth_it
 
-    def hash_file(self, path: Path) -> tuple[ContentHash, FileState]:
+    @classmethod
+    def of_user(cls) -> Self:
+        """Return the one in the cache directory of the settings."""
+        return cls(lamindb_setup.settings.cache_dir)
+
+    def hash_file(self, path: Path, type: str | None = None) -> tuple[ContentHash, FileState]:
         """Return the hash of a file and the state it has. Raises as `hashing.hash_file` does, never because of the cache."""
         state = state_of(path)
         if state.size < self._worth_it:
-            return hash_file(path)
-        if (known := self._find(state)) is not None:
+            return hash_file(path, type)
+        return self.remember(state, type or type_for(state.size), lambda: hash_file(path, type))
+
+    def remember(
+        self, state: FileState, type: str, work: Callable[[], tuple[ContentHash, FileState]]
+    ) -> tuple[ContentHash, FileState]:
+        """Return what is known of a file in this state, else what `work` finds out."""
+        if (known := self._find(state, type)) is not None:
             return known, state
         started_ns = time.time_ns()
-        found, state = hash_file(path)
+        found, state = work()
         if is_settled(state, started_ns, self._settled_ns):
             self._keep(state, found)
         return found, state
 
-    def _find(self, state: FileState) -> ContentHash | None:
+    def _find(self, state: FileState, type: str) -> ContentHash | None:
         if not self.path.exists():
             return None
-        row = self._within(lambda connection: connection.execute(_FIND, _storable(state)).fetchone())
+        row = self._within(lambda connection: connection.execute(_FIND, (*_storable(state), type)).fetchone())
         if row is None or row[2] != _checksum(state, row[0], row[1]):
             return None
         return ContentHash(row[0], row[1], state.size)

@@ -115,33 +115,52 @@ def places_of(database: Database, storage_ids: Collection[int]) -> dict[int, Pla
         return {row["id"]: _place(database, dict(row)) for row in connection.execute(query).mappings()}
 
 
-def places_around(database: Database, path: Path) -> tuple[Place, Place | None]:
-    """Return the instance's own location, and the innermost known one that a file lies in; one statement.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The instance's own location, and the known local ones that files may be in."""
 
-    `path` must be free of symbolic links, as the roots are.
+    own: Place
+    local: tuple[Place, ...]
+
+    def around(self, path: Path) -> Place | None:
+        """Return the innermost location that a file is in; `path` must be free of symbolic links, as the roots are."""
+        around = [place for place in self.local if path.is_relative_to(place.root)]
+        return max(around, key=lambda place: len(place.root.parts), default=None)
+
+
+def surroundings(database: Database, path: Path, *, below: bool = False) -> Surroundings:
+    """Return the locations that a path, which must be free of symbolic links, is in; one statement.
+
+    Parameters
+    ----------
+    below
+        Also those that lie below the path, for the files in a folder.
 
     Raises
     ------
     UnknownStorageLocation: the database has no row for the instance's own location.
     """
     own_uid = database.instance.storage.uid
-    values = {"own": own_uid, "above": [parent.as_posix() for parent in path.parents]}
+    inside = f"{path.as_posix().rstrip('/')}/"
+    values: dict[str, Any] = {"own": own_uid, "above": [above.as_posix() for above in (path, *path.parents)]}
+    values |= {"inside": inside, "length": len(inside)} if below else {}
     with database.reading() as connection:
-        rows = [dict(row) for row in connection.execute(_around(_table()), values).mappings()]
+        rows = [dict(row) for row in connection.execute(_around(_table(), below), values).mappings()]
     own = next((row for row in rows if row["uid"] == own_uid), None)
     if own is None:
         raise UnknownStorageLocation(
             f"{database.slug} has no row for its storage {database.instance.storage.root!r} (uid {own_uid}); connect to it again"
         )
-    places = {row["uid"]: _place(database, row) for row in rows if row["type"] == "local"}
-    around = [place for place in places.values() if path.is_relative_to(place.root)]
-    return _place(database, own), max(around, key=lambda place: len(place.root.parts), default=None)
+    local = (_place(database, row) for row in rows if row["type"] == "local")
+    return Surroundings(_place(database, own), tuple(local))
 
 
 @functools.cache
-def _around(table: sa.Table) -> sa.Select[Any]:
-    above = table.c.root.in_(sa.bindparam("above", expanding=True))
-    return sa.select(*_columns(table)).where(sa.or_(table.c.uid == sa.bindparam("own"), sa.and_(table.c.type == "local", above)))
+def _around(table: sa.Table, below: bool) -> sa.Select[Any]:
+    near: sa.ColumnElement[bool] = table.c.root.in_(sa.bindparam("above", expanding=True))
+    if below:
+        near = sa.or_(near, sa.func.substr(table.c.root, 1, sa.bindparam("length")) == sa.bindparam("inside"))
+    return sa.select(*_columns(table)).where(sa.or_(table.c.uid == sa.bindparam("own"), sa.and_(table.c.type == "local", near)))
 
 
 def _place(database: Database, row: dict[str, Any]) -> Place:

@@ -1,115 +1,139 @@
 """Bringing objects into a local storage so that no death of the process leaves a row without bytes or bytes without a row.
 
-An object `<uid><suffix>` lies at `<root>/.lamindb/<uid><suffix>`. On its way there:
+An object, a file or a folder, lies at `<root>/.lamindb/<uid><suffix>`. On their way there, one or many at once:
 
 1. a journal `<root>/.lamindb/incoming/<name>` is created and locked by the writer, for as long as it lives;
-2. the bytes are copied to `incoming/<name>.part` and flushed;
-3. inside the database transaction, after the row is inserted, the part is renamed to its final name and the folder is flushed;
+2. the bytes are copied to `incoming/<name>.<number>.part` and flushed;
+3. inside the database transaction, after the rows are inserted, the names of the objects are written into the journal, the parts
+   are renamed to them and the folder is flushed;
 4. the transaction commits, the journal is removed.
 
-A journal whose lock can be taken belongs to a dead writer. Whoever finds one removes the part, and the object if no row has its
-uid.
+On its way out an object has a journal of its own name. A journal whose lock can be taken belongs to a dead writer. Whoever finds
+one removes its parts, and the objects named in it to which no row refers.
+
+A transaction that inserts or deletes a row holds a lock on its family. So nobody gives an object a name that a row may still get
+in an open transaction, and `Referenced` is answered when none is open. What a committed transaction has yet to remove is
+recognised by its journal.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from lamindb.artifacts.content import ContentHash
-from lamindb.artifacts.copying import copy_verified, writable
+from lamindb_setup.uids import base62
+
+from lamindb.artifacts.content import ContentHash, FileState
+from lamindb.artifacts.copying import changed_since_hashed, copy_verified, flush_folder, writable
+from lamindb.artifacts.folders import HOME
 from lamindb.artifacts.journals import Journal
+from lamindb.artifacts.parallel import in_threads
 
-HOME = ".lamindb"
-"""Folder of a storage root in which objects lie that we name."""
 _PART = ".part"
+KEPT = ".kept"
+"""Ends the names of bytes in `incoming` that an intent may have to put back; see `intents`."""
 
-HasRow = Callable[[str], AbstractContextManager[bool]]
-"""Given a uid, holds the database so that no write of that uid is on its way, and tells whether a row has it."""
+Referenced = Callable[[Sequence[str]], AbstractContextManager[AbstractSet[str]]]
+"""Given names of objects, holds the database so that no write of their rows is on its way; gives those that rows refer to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Bytes to be brought in."""
+
+    source: Path
+    content: ContentHash
+    private: FileState | None = None
+    """State of a source that only we know of, and that may lend its bytes instead of being copied."""
 
 
 class Incoming:
-    """One object on its way into a storage.
+    """Objects on their way into a storage."""
 
-    `name` must be nobody else's: a fresh uid, not the next version of a family, which another writer may be about to take, too.
-    """
-
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str | None = None) -> None:
         self._home = root / HOME
-        self._journal = Journal.start(_folder(root) / name)
-        self._published: Path | None = None
+        self._journal = Journal.start(_folder(root) / (name or base62(20)))
+        self._parts: set[Path] = set()
+        self._published: list[Path] = []
+        self.is_taken_over = False
+        """Whether a transaction decides what becomes of the objects."""
 
     @property
     def name(self) -> str:
+        """Name of the journal."""
         return self._journal.path.name
 
-    @property
-    def part(self) -> Path:
-        return _part_of(self._journal.path)
-
-    def fill(self, source: Path, expected: ContentHash) -> None:
-        """Copy the bytes. Raises as `copying.copy_verified`; the object is dropped then."""
+    def fill(self, loads: Sequence[Load]) -> list[Path]:
+        """Copy bytes, each to a part. Raises as `copying.copy_verified`; everything is dropped then."""
+        first = len(self._parts)
+        parts = [self._journal.path.with_name(f"{self.name}.{first + n}{_PART}") for n in range(len(loads))]
+        self._parts.update(parts)
         try:
-            copy_verified(source, self.part, expected)
+            in_threads(_bring, list(zip(loads, parts, strict=True)))
         except BaseException:
             self.drop()
             raise
+        return parts
 
-    def publish(self, name: str) -> Path:
-        """Move the bytes to their final name; to be called when the row of that uid is inserted and before it commits.
+    def publish(self, moves: Sequence[tuple[Path, str]]) -> None:
+        """Give parts their final names; to be called when the rows are written and before they commit.
 
         Raises
         ------
-        DiskFull, StorageNotWritable: the storage cannot be written; the object is dropped then.
+        DiskFull, StorageNotWritable: the storage cannot be written; everything is dropped then.
+        InvalidArgument: the same transaction has deleted the artifact that had this name.
         """
         try:
-            self._rename(name)
-            final = self._published = self._home / name
-            with writable(final):
-                self.part.rename(final)
-                _flush(self._home)
+            self._wait_until_gone([name for _, name in moves])
+            self._journal.note([name for _, name in moves])
+            for part, name in moves:
+                final = self._home / name
+                self._published.append(final)
+                with writable(final):
+                    _rename(part, final)
+                self._parts.discard(part)
+            flush_folder(self._home)
         except BaseException:
             self.drop()
             raise
-        return final
+
+    def take_over(self, part: Path) -> None:
+        """Leave a part to someone who moves it elsewhere."""
+        self._parts.discard(part)
 
     def keep(self) -> None:
-        """End of a write that committed."""
+        """End of a write that committed; parts that nobody needed go."""
+        for part in self._parts:
+            remove(part)
         self._journal.remove()
 
     def drop(self) -> None:
         """End of a write that is known not to have committed: nothing stays."""
         try:
-            self.part.unlink(missing_ok=True)
-            if self._published is not None:
-                self._published.unlink(missing_ok=True)
+            for path in (*self._parts, *self._published):
+                remove(path)
         except OSError:  # the storage went away: what is left is swept once it is back
             self._journal.release()
         else:
             self._journal.remove()
 
-    def settle(self, has_row: HasRow) -> None:
-        """End of a write that failed, perhaps after all was committed: if the bytes had their name already, the row decides."""
-        if self._published is None:
+    def settle(self, referenced: Referenced) -> None:
+        """End of a write that failed, perhaps after all was committed: if bytes had their names already, the rows decide."""
+        if not self._published:
             self.drop()
             return
         self._journal.release()
-        _sweep_one(self._journal.path, has_row)
+        _sweep_one(self._journal.path, referenced)
 
-    def _rename(self, name: str) -> None:
-        if name == self.name:
-            return
-        journal = Journal.start(self._journal.path.with_name(name))
-        try:
-            with writable(journal.path):
-                self.part.rename(_part_of(journal.path))
-        except BaseException:
-            journal.remove()
-            raise
-        self._journal.remove()
-        self._journal = journal
+    def _wait_until_gone(self, names: Sequence[str]) -> None:
+        """Wait for those who are through with a row of the same name, and remove its object now."""
+        for name in set(os.listdir(self._journal.path.parent)).intersection(names):
+            Journal.start(self._journal.path.with_name(name)).remove()
 
 
 class Outgoing:
@@ -123,11 +147,12 @@ class Outgoing:
     def __init__(self, root: Path, name: str) -> None:
         self._final = root / HOME / name
         self._journal = Journal.start(_folder(root) / name, shared=True)
+        self._journal.note([name])
 
     def go(self) -> None:
         """Remove the object: no row has it any more."""
         try:
-            self._final.unlink(missing_ok=True)
+            remove(self._final)
         except OSError:  # the next sweep tries again
             self._journal.release()
         else:
@@ -138,37 +163,84 @@ class Outgoing:
         self._journal.release()
 
 
-def sweep(root: Path, has_row: HasRow) -> None:
+def sweep(root: Path, referenced: Referenced) -> None:
     """Finish what dead writers left in a storage. Does nothing where nothing was left; leaves what it may not remove."""
     folder = root / HOME / "incoming"
     with suppress(OSError):
         for name in os.listdir(folder):
-            if not name.endswith(_PART):
-                _sweep_one(folder / name, has_row)
+            if not name.endswith((_PART, KEPT)):
+                _sweep_one(folder / name, referenced)
 
 
-def _sweep_one(path: Path, has_row: HasRow) -> None:
-    final = path.parent.parent / path.name
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return
+    except (IsADirectoryError, PermissionError):  # the latter on macOS
+        if path.is_symlink() or not path.is_dir():
+            raise
+        shutil.rmtree(path)
+
+
+def _sweep_one(path: Path, referenced: Referenced) -> None:
+    home = path.parent.parent
     with suppress(OSError):
         with Journal.of_dead_writer(path) as journal:
-            if journal is None or not final.exists():
-                _close(journal)
+            names = journal.noted() if journal is not None else []
+            if journal is None or not any((home / name).exists() for name in names):
+                _clear(journal)
                 return
         # Let go of the journal first: the order of locks is the database, then a journal.
-        with has_row(path.name.partition(".")[0]) as recorded, Journal.of_dead_writer(path) as journal:
-            if journal is not None and not recorded:
-                final.unlink(missing_ok=True)
-            _close(journal)
+        with referenced(names) as kept, Journal.of_dead_writer(path) as journal:
+            if journal is not None:
+                for name in {*names} - kept:
+                    remove(home / name)
+                _clear(journal)
 
 
-def _close(journal: Journal | None) -> None:
-    if journal is not None:
-        _part_of(journal.path).unlink(missing_ok=True)
-        journal.remove()
+def _clear(journal: Journal | None) -> None:
+    """Remove the parts of a dead writer, then its journal."""
+    if journal is None:
+        return
+    folder = journal.path.parent
+    for name in os.listdir(folder):
+        if name.startswith(f"{journal.path.name}.") and name.endswith(_PART):
+            remove(folder / name)
+    journal.remove()
 
 
-def _part_of(journal_path: Path) -> Path:
-    return journal_path.with_name(journal_path.name + _PART)
+def _bring(item: tuple[Load, Path]) -> None:
+    load, part = item
+    if load.private is None or not _lend(load, part):
+        copy_verified(load.source, part, load.content)
+
+
+def _lend(load: Load, part: Path) -> bool:
+    """Give a private file a second name instead of copying it, where the file system has that and it is the same one."""
+    found, known = os.stat(load.source), load.private
+    assert known is not None  # asked for before
+    if (found.st_ino, found.st_size, found.st_mtime_ns) != (known.inode, known.size, known.mtime_ns):
+        raise changed_since_hashed(load.source)
+    try:
+        os.link(load.source, part)
+    except OSError:
+        return False
+    descriptor = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with writable(part):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _rename(part: Path, final: Path) -> None:
+    """Move a part to its name. What is there already is left over from a dead writer: no row has the name but ours."""
+    if part.is_dir() or final.is_dir():
+        remove(final)
+    part.rename(final)
 
 
 def _folder(root: Path) -> Path:
@@ -178,11 +250,3 @@ def _folder(root: Path) -> Path:
             folder.parent.mkdir(exist_ok=True)  # never the root itself: where it is gone, a disk may not be mounted
             folder.mkdir(exist_ok=True)
     return folder
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
@@ -46,11 +47,26 @@ def save(records: Iterable[BaseSQLRecord]) -> None:
         return
     database = _database_of(unique)
     context.check_writable(database)
-    with database.writing() as transaction:
+    stored = [record for record in unique if record._database is not None]
+    with ExitStack() as preparations:
+        for together in _by_registry(unique):
+            preparations.enter_context(type(together[0])._made_ready(database, together))
+        transaction = preparations.enter_context(database.writing())
         for group in in_order([record for record in unique if record._database is None]):
             _save_new(transaction, database, group)
         for record in unique:
-            saving.update(transaction, record)
+            if not record._saved_in_groups:
+                saving.update(transaction, record)
+        for together in _by_registry(stored):
+            if (registry := type(together[0]))._saved_in_groups:
+                registry._save_group(transaction, database, together)
+
+
+def _by_registry(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
+    found: dict[type[BaseSQLRecord], list[BaseSQLRecord]] = {}
+    for record in records:
+        found.setdefault(type(record), []).append(record)
+    return list(found.values())
 
 
 def _records(records: Iterable[BaseSQLRecord]) -> list[BaseSQLRecord]:
@@ -96,6 +112,9 @@ def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
 
 def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLRecord]) -> None:
     registry = type(group[0])
+    if registry._saved_in_groups:
+        registry._save_group(transaction, database, group)
+        return
     if registry._saved_one_by_one:
         for record in group:
             saving.save(record)
@@ -110,7 +129,7 @@ def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLR
         database.lock(registry.__table__.name)
         new, twins = _adopt_existing(connection, database, registry, group)
     if new:
-        _insert(connection, database, registry, new)
+        insert_many(connection, database, registry, new)
     for record, first in twins:
         stored = {name: value for name, value in first.__dict__.items() if name in registry.__table__.c}
         identity.adopt(record, database, stored)
@@ -158,7 +177,9 @@ def _match(rows: Rows, key: dict[str, Any]) -> dict[str, Any] | None:
     return next((row for row in rows.get(key[name], ()) if all(row[column] == value for column, value in key.items())), None)
 
 
-def _insert(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: list[BaseSQLRecord]) -> None:
+def insert_many(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]
+) -> None:
     """Insert all records by one statement and take over what the database made."""
     _give_uids(registry, records)
     defaults = saving.defaults(database, registry)
@@ -178,7 +199,7 @@ def _insert(connection: sa.Connection, database: Database, registry: type[BaseSQ
         identity.load(record, database, row | made_row)
 
 
-def _give_uids(registry: type[BaseSQLRecord], records: list[BaseSQLRecord]) -> None:
+def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
     length = catalog.entry(registry.__qualified__)["uid_length"]
     if length is not None:
         without = [record for record in records if "uid" not in record.__dict__]

@@ -132,9 +132,13 @@ def write_heads(connection: sa.Connection, families: Sequence[Family]) -> dict[i
     return wrong
 
 
-def lock(database: Database, registry: type[BaseSQLRecord], stem: str) -> None:
-    """Make other writers of a family wait until the transaction ends."""
-    database.lock(family_lock(registry, stem), shared=(registry.__table__.name,))
+def lock(database: Database, registry: type[BaseSQLRecord], *stems: str) -> None:
+    """Make other writers of some families wait until the transaction ends; of many families, all writers of the registry."""
+    table = registry.__table__.name
+    if len(stems) > RANGES:
+        database.lock(table)
+    else:
+        database.lock(*(family_lock(registry, stem) for stem in stems), shared=(table,))
 
 
 def family_lock(registry: type[BaseSQLRecord], stem: str) -> str:
@@ -149,9 +153,7 @@ def keep_heads(
     stems = sorted({uid[:-COUNTER] for uid in uids})
     if not stems:
         return {}
-    database.lock(
-        *(family_lock(registry, stem) for stem in stems[:RANGES]), *([registry.__table__.name] if len(stems) > RANGES else [])
-    )
+    lock(database, registry, *stems)
     return write_heads(connection, Family.read_many(connection, registry, stems))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import lamindb_setup
@@ -40,6 +41,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Columns that only this registry's constructor takes, such as `uid`."""
     _saved_one_by_one: ClassVar[bool] = False
     """Whether `ln.save` goes through the registry's own saving, record by record."""
+    _saved_in_groups: ClassVar[bool] = False
+    """Whether `ln.save` leaves new and stored records to the registry's own `_save_group`."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
@@ -148,6 +151,16 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _restore_ids(cls, database: Database, ids: list[int]) -> None:
         deleting.restore_ids(cls, database, ids)
+
+    @classmethod
+    def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
+        """What has to be done before the transaction in which records are saved, and undone after it where it failed."""
+        return nullcontext()
+
+    @classmethod
+    def _save_group(cls, transaction: Transaction, database: Database, records: Sequence[Self]) -> None:
+        """Write new and stored records in sets; called for registries that are `_saved_in_groups`."""
+        raise NotImplementedError
 
     # -- the record -------------------------------------------------------------------------------------------
 

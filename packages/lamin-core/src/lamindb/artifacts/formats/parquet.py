@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lamindb.artifacts.formats.datasets import open_dataset
 from lamindb.artifacts.formats.dependencies import needed
 from lamindb.artifacts.formats.registry import Format
 
@@ -22,7 +23,19 @@ def load_parquet(path: Path, **options: Any) -> pd.DataFrame:
 
 def open_parquet(path: Path, **options: Any) -> Any:
     """Open as a `pyarrow.dataset.Dataset`; options as `pyarrow.dataset.dataset`."""
-    return needed("pyarrow.dataset", "pyarrow").dataset(path, **{"format": "parquet", **options})
+    return open_dataset(path, **{"format": "parquet", **options})
 
 
-PARQUET = Format("Parquet", load_parquet, open_parquet)
+def save_parquet(table: pd.DataFrame, path: Path, **options: Any) -> None:
+    """Write a table; options as `pandas.DataFrame.to_parquet`."""
+    needed("pyarrow", "pyarrow")
+    table.to_parquet(path, **options)
+
+
+def count_parquet(path: Path) -> int:
+    """Return the number of rows, which the footers of the files say."""
+    found: int = open_parquet(path).count_rows()
+    return found
+
+
+PARQUET = Format("Parquet", load_parquet, open_parquet, save_parquet, count_parquet, otype="DataFrame", takes_folders=True)

@@ -1,0 +1,80 @@
+"""Comparing content in full with objects whose hash in the database covers only a part of it.
+
+LaminDB hashes files over 50 MiB by their first and last 50 MiB (`sha1-fl`), and folders by the md5 of their files without the
+names (`md5-d`). Equal hashes make content worth comparing, no more. `md5-N`, of multipart uploads, occurs in clouds only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lamindb.artifacts import locating
+from lamindb.artifacts.content import ContentHash, FileState
+from lamindb.artifacts.folders import members
+from lamindb.artifacts.hashing import CHUNK, MD5_UP_TO, as_text
+from lamindb.artifacts.looking import look
+from lamindb.artifacts.sources import opened, readable
+from lamindb.artifacts.stat_cache import StatCache
+from lamindb.artifacts.storages import Place
+from lamindb.errors import ArtifactMissing, ArtifactUnreadable, InvalidArgument
+
+FIRST_AND_LAST, FILES = "sha1-fl", "md5-d"
+
+
+def equal_rows(path: Path, content: ContentHash, alike: Sequence[dict[str, Any]], places: Mapping[int, Place]) -> frozenset[int]:
+    """Return the ids of those rows whose bytes are the given content, all of it; bytes that are not there are not equal."""
+    cache = StatCache.of_user()
+    ours: ContentHash | None = None
+    equal: set[int] = set()
+    for row in alike:
+        ours = ours or (partial_hash_of_folder(path, cache) if content.is_folder else partial_hash(path, cache))
+        if row["hash"] == ours.value and (place := places.get(row["storage_id"])) is not None and _is(content, place, row, cache):
+            equal.add(row["id"])
+    return frozenset(equal)
+
+
+def _is(content: ContentHash, place: Place, row: Mapping[str, Any], cache: StatCache) -> bool:
+    try:
+        return look(locating.path_below(place.root, row), cache)[0] == content
+    except (ArtifactMissing, ArtifactUnreadable, InvalidArgument):
+        return False
+
+
+def partial_hash(path: Path, cache: StatCache) -> ContentHash:
+    """Return the `sha1-fl` of a file of more than 50 MiB."""
+    with opened(path) as (_, state):
+        return cache.remember(state, FIRST_AND_LAST, lambda: _first_and_last(path))[0]
+
+
+def _first_and_last(path: Path) -> tuple[ContentHash, FileState]:
+    with opened(path) as (descriptor, state):
+        ends = [_sha1(path, descriptor, start) for start in (0, state.size - MD5_UP_TO)]
+    return ContentHash(as_text(hashlib.sha1(b"".join(ends), usedforsecurity=False).digest()), FIRST_AND_LAST, state.size), state
+
+
+def _sha1(path: Path, descriptor: int, start: int) -> bytes:
+    digest = hashlib.sha1(usedforsecurity=False)
+    with readable(path):
+        for offset in range(start, start + MD5_UP_TO, CHUNK):
+            digest.update(os.pread(descriptor, min(CHUNK, start + MD5_UP_TO - offset), offset))
+    return digest.digest()
+
+
+def partial_hash_of_folder(folder: Path, cache: StatCache) -> ContentHash:
+    """Return the `md5-d` of a folder: of the sorted hashes of its files, whatever their names."""
+    found = members(folder)
+    leaves = [_leaf(member.path, cache) for member in found]
+    digest = hashlib.md5(usedforsecurity=False)
+    for leaf in sorted(each.value for each in leaves):
+        digest.update(hashlib.md5(leaf.encode(), usedforsecurity=False).digest())
+    return ContentHash(as_text(digest.digest()), FILES, sum(each.size for each in leaves), len(found))
+
+
+def _leaf(path: Path, cache: StatCache) -> ContentHash:
+    with opened(path) as (_, state):
+        pass
+    return partial_hash(path, cache) if state.size > MD5_UP_TO else cache.hash_file(path)[0]
