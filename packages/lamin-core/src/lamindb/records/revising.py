@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, IntegrityError, InvalidArgument
-from lamindb.records import context, deleting, families, identity, saving
-from lamindb.records.families import Family
+from lamindb.errors import DatabaseMismatch, InvalidArgument
+from lamindb.records import context, deleting, families, identity, joining, saving
+from lamindb.records.joining import Newcomer
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -167,21 +167,7 @@ def join_family(
         record.__dict__.setdefault("uid", families.new_stem(length) + families.counter(0))
         record.__dict__["is_latest"] = True
         return
-    family = Family.read(connection, registry, stem)
-    branch_id = branch_of(record, database)
-    head = family.head(branch_id)
-    if head_uid is not None and head is not None and head.uid != head_uid:
-        raise IntegrityError(
-            f"cannot revise {registry.__name__} {head_uid!r}: {head.uid!r} was saved in the meantime and is the latest version; "
-            "revise that one, or pass the key only"
-        )
-    families.check_tag(family, record.__dict__.get("version_tag"), registry)
-    record.__dict__["uid"] = family.next_uid()
-    record.__dict__["is_latest"] = True
-    heads = [row.id for row in family.rows if row.branch_id == branch_id and row.is_latest]
-    if heads:
-        table = registry.__table__
-        connection.execute(sa.update(table).where(table.c.id.in_(heads)).values(is_latest=False))
+    joining.join(connection, [Newcomer(record, stem, branch_of(record, database), head_uid)])
 
 
 def check_uid(record: BaseSQLRecord) -> None:
