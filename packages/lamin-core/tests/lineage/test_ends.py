@@ -4,11 +4,13 @@ import os
 import signal
 import sys
 import time
+import weakref
 
 import pytest
 
 import lamindb as ln
 from lamindb.lineage import processes
+from lamindb.lineage.capture import streams
 
 from .conftest import Lab, ended, killed
 
@@ -321,3 +323,13 @@ def test_the_standard_streams_keep_their_protocol(lab: Lab, only_sqlite: None) -
     assert done.stdout == "one\ntwo\nbytes\nfrom a child\n\n 10 %\n100 %\nhalf a line"
     assert lab.runs()[0].report.load() == "one\ntwo\nbytes\n100 %\nerr\nhalf a line\n"
     assert os.listdir(os.environ["LAMIN_CACHE_DIR"]).count("run_logs_" + lab.runs()[0].uid + ".txt") == 0
+
+
+def test_a_print_that_a_signal_interrupts_can_go_on_with_its_stream() -> None:
+    """`print` holds the stream only as long as `sys` does: freed by a handler that ends the run, it would crash Python."""
+    before = sys.stdout
+    streams.tap()
+    stream = weakref.ref(sys.stdout)
+    streams.release()
+    assert sys.stdout is before
+    assert stream() is not None

@@ -177,6 +177,8 @@ class Streams:
                 if stream is not None:
                     self._before[name], self._tees[name] = stream, Tee(stream, number)
                     setattr(sys, name, self._tees[name])
+                else:
+                    self._tees.pop(name, None)
 
     def release(self) -> None:
         """Put the streams back, if nobody listens any more; one that somebody else replaced meanwhile stays."""
@@ -184,11 +186,12 @@ class Streams:
             self._users -= 1
             if self._users > 0:
                 return
-            for name, tee in self._tees.items():
-                if getattr(sys, name) is tee:
-                    setattr(sys, name, self._before[name])
+            for name, before in self._before.items():
+                if getattr(sys, name) is self._tees[name]:
+                    setattr(sys, name, before)
             self._before.clear()
-            self._tees.clear()
+            # The tees live on until the next ones: a signal may have interrupted a `print`, which holds its stream only as long as
+            # `sys` does, and goes on with it.
 
 
 streams = Streams()

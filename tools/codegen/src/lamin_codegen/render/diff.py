@@ -128,11 +128,12 @@ def _with_moved_target(column: Column, moved: dict[str, Registry]) -> Column:
 
 def _renamed_columns(old: Registry, new: Registry) -> dict[str, str]:
     old_names, new_names = {column.name for column in old.columns}, {column.name for column in new.columns}
-    return {
-        column.name: name
-        for column in new.columns
-        if (name := column.previous_name) and name in old_names and name not in new_names and column.name not in old_names
-    }
+    renamed: dict[str, str] = {}
+    for column in new.columns:
+        name = column.previous_name
+        if name in old_names - new_names - set(renamed.values()) and column.name not in old_names:
+            renamed[column.name] = str(name)
+    return renamed
 
 
 # ---- what can't be done ------------------------------------------------------------------------------------------------------

@@ -37,6 +37,19 @@ def previous_slots(facts: Facts) -> Found:
             yield place, message, "remove `previous_name`, or that slot"
 
 
+@rule("previous-twice")
+def previous_names_of_two(facts: Facts) -> Found:
+    """One column becomes one column."""
+    taken: dict[tuple[str, str], str] = {}
+    for cls, slot in facts.slots:
+        old = previous_name(facts.schema, slot)
+        if old and taken.setdefault((cls.name, old), slot.name) != slot.name:
+            place = slot.place("annotations", "previous_name")
+            other = taken[cls.name, old]
+            message = f"slot `{slot.name}` was `{slot.text('previous_name')}` before, but `{other}` says that it was that, too"
+            yield place, message, "remove `previous_name` of one of them"
+
+
 @rule("added-without-default")
 def added_without_default(facts: Facts) -> Found:
     """A new column that is not nullable needs a value for the rows that are there."""
