@@ -170,3 +170,19 @@ def test_roots(database: Database, tmp_path: Path) -> None:
     assert keys(alone / "sub" / "x.py") == ("folder", "x.py")
     (alone / "lamin.toml").write_text("[broken")
     assert keys(alone / "sub" / "x.py") == ("folder", "x.py")
+
+
+def test_a_version_that_is_named_is_revised(database: Database) -> None:
+    first = ln.Transform(key="a", source_code="1").save()
+    second = ln.Transform(revises=first, source_code="2").save()
+    assert (second.key, second.kind, second.uid[-4:]) == ("a", "pipeline", "0001")
+    assert not first.is_latest
+    third = ln.Transform(revises=first, key="b", source_code="3").save()
+    assert [(each.key, each.uid[-4:]) for each in ln.Transform.filter().order_by("id")] == [
+        ("a", "0000"),
+        ("a", "0001"),
+        ("b", "0002"),
+    ]
+    assert third.stem_uid == first.stem_uid
+    with pytest.raises(InvalidArgument, match="revises must be a saved Transform"):
+        ln.Transform(revises=ln.Transform(key="c"))
