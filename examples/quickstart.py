@@ -30,6 +30,7 @@ def say(text: str) -> None:
 
 def main() -> None:
     """Tell the story."""
+    ln.track()  # notes this script as what makes the data
     say("1. A file becomes an artifact: it is copied into your storage under a name that never changes content,\n"
         "   and described by a row in your database.")  # fmt: skip
     shutil.copyfile(example_data(), "pbmc68k.h5ad")
@@ -82,6 +83,7 @@ def main() -> None:
     types.restore()
     print(f"   after restoring: {ln.Artifact.filter(key='blood/cell_types.csv').count()}")
 
+    ln.finish()
     database = ln.setup.settings.instance
     say(f"All of it is in {database.database_url} and {database.storage.root}, which are yours.")
 

@@ -38,8 +38,8 @@ def test_importing_loads_nothing_heavy_and_connects_to_nothing(package: str, tmp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_naming_a_registry_loads_nothing_heavy(tmp_path: Path) -> None:
-    loaded, events = fresh("import lamindb as ln; ln.Artifact; ln.ULabel", tmp_path)
+def test_naming_registries_and_functions_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded, events = fresh("import lamindb as ln; ln.Artifact; ln.ULabel; ln.track; ln.step; ln.context", tmp_path)
     assert loaded & HEAVY == set()
     assert events == []
 

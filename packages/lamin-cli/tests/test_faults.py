@@ -55,12 +55,13 @@ def test_a_damaged_database(greeting: Shell, damage: str) -> None:
 
 
 def test_a_locked_database(greeting: Shell) -> None:
+    impatient = {"LAMIN_CURRENT_INSTANCE": f"sqlite:///{file_of(greeting)}?timeout=0.2"}
     with closing(sqlite3.connect(file_of(greeting), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert [row["key"] for row in greeting("list", "artifact").rows()] == ["k/f.txt"]
-        sentence_of(greeting("delete", "--key", "k/f.txt"), 4)
+        assert [row["key"] for row in greeting("list", "artifact", **impatient).rows()] == ["k/f.txt"]
+        assert "FOLDER/mydir/.lamindb/lamin.db" in sentence_of(greeting("delete", "--key", "k/f.txt", **impatient), 4)
         other.execute("ROLLBACK")
-    assert greeting("delete", "--key", "k/f.txt").code == 0
+    assert greeting("delete", "--key", "k/f.txt", **impatient).code == 0
 
 
 FROZEN = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$PWD" && exec "$@"'

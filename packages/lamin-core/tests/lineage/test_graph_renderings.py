@@ -42,7 +42,7 @@ def test_one_of_everything(suffix: str) -> None:
 
 def test_the_order_in_which_rows_came_makes_no_difference_to_text() -> None:
     one = screen()
-    other = Graph(one.subject, dict(reversed(one.nodes.items())), one.edges[::-1], one.hidden)
+    other = Graph(one.subject, {name: one.nodes[name] for name in reversed(list(one.nodes))}, one.edges[::-1], one.hidden)
     assert to_text(other) == to_text(one)
 
 

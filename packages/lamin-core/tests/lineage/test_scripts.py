@@ -353,3 +353,43 @@ def test_13_project_branch_plan_and_initiator_are_found_and_end_with_the_run(lab
     assert first.plan.key == "plan.txt"
     assert second.initiated_by_run_id == first.id
     assert [run.status for run in (first, second)] == ["completed"] * 2
+
+
+def test_14_transform_and_run_are_written_together_or_not_at_all(lab: Lab, only_sqlite: None) -> None:
+    with lab.database.writing() as transaction:
+        transaction.connection.exec_driver_sql(
+            "CREATE TRIGGER no BEFORE INSERT ON lamindb_run BEGIN SELECT RAISE(ABORT, 'not today'); END"
+        )
+    done = lab.run(lab.write("a.py", "ln.track()\n"), status=1)
+    assert "not today" in done.stderr
+    assert lab.runs() == lab.transforms() == []
+
+
+def test_an_argument_called_project_is_a_parameter(lab: Lab, only_sqlite: None) -> None:
+    lab.run(lab.write("a.py", "@ln.flow()\ndef fit(project, branch): pass\nfit(project='p53 study', branch='left')\n"))
+    assert [run.params for run in lab.runs()] == [{"project": "p53 study", "branch": "left"}]
+
+
+def test_a_module_is_known_by_its_file(lab: Lab, only_sqlite: None) -> None:
+    lab.write("tools/__init__.py", "", head="")
+    lab.write("tools/fit.py", "ln.track()\nln.finish()\n")
+    command = [sys.executable, "-m", "tools.fit"]
+    subprocess.run(command, cwd=lab.folder, env=lab.environment({}), check=True, capture_output=True)
+    assert [each.key for each in lab.transforms()] == ["tools/fit.py"]
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(lab: Lab, only_sqlite: None) -> None:
+    (lab.folder / "no folder").touch()
+    lab.write("a.py", "ln.track()\nprint('x')\nln.finish()\n")
+    done = lab.run("a.py", LAMIN_CACHE_DIR=str(lab.folder / "no folder"))
+    assert "what is printed is not kept, because the log cannot be written" in done.stderr
+    assert [(run.status, run.report) for run in lab.runs()] == [("completed", None)]
+
+
+def test_a_project_can_come_from_the_environment(lab: Lab, only_sqlite: None) -> None:
+    ln.Project(name="p53").save()
+    path = lab.write("a.py", "ln.track()\nln.finish()\n")
+    lab.run(path, LAMIN_CURRENT_PROJECT="p53")
+    assert [each.name for each in lab.runs()[0].projects.all()] == ["p53"]
+    assert [each.name for each in lab.transforms()[0].projects.all()] == ["p53"]
+    assert "has no Project 'p54'; did you mean 'p53'?" in lab.run(path, status=1, LAMIN_CURRENT_PROJECT="p54").stderr

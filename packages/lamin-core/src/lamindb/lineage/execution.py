@@ -93,8 +93,12 @@ class Execution:
 
     # ---- the log ------------------------------------------------------------------------------------------------------------
     def capture(self) -> None:
-        """Begin to write down what is printed."""
-        self.log = Log(run_files.log_path(self.run.uid))
+        """Begin to write down what is printed, if there is room for it."""
+        try:
+            self.log = Log(run_files.log_path(self.run.uid))
+        except OSError as error:
+            log.warning("what is printed is not kept, because the log cannot be written: %s", error)
+            return
         self._captures = True
         streams.tap()
 
@@ -127,8 +131,9 @@ class Execution:
             for child in list(self._children) if status is not Status.completed else ():
                 child.end(status)
             if note and self.parent is None:
-                self.log = self.log or Log(run_files.log_path(self.run.uid))
-                self.log.write(note)
+                with suppress(OSError):  # then the status has to do
+                    self.log = self.log or Log(run_files.log_path(self.run.uid))
+                    self.log.write(note)
             self._stop_capture()
             end_run(self.database, self.run, status, self._before_end, has_log=self.log is not None and self.parent is None)
             self._ended = True

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 KINDS = {registry: kind for kind, registry in REGISTRIES.items()}
-LIMIT = 10
-"""Neighbours of one kind that are drawn on one side of a node, unless asked otherwise."""
 
 
 def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, limit: int | None) -> Graph:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.lineage.graph import Kind, Node, one_line
-from lamindb.lineage.graph_links import table_of
+from lamindb.lineage.graph_links import other, table_of
 from lamindb.lineage.graph_search import KINDS, Line, Point, kind_of, point
 from lamindb.lineage.status import NAMES
 from lamindb.query.membership import within
@@ -79,17 +79,13 @@ def _version(kind: Kind, uid: str, tag: str | None, is_latest: bool) -> str:
 def _runs(ids: Sequence[int], branches: Sequence[int], dialect: str) -> sa.Select[Any]:
     """Return the statement for some runs, the runs that started them, those that started these, and so on."""
     runs, transforms = table_of(Kind.run), table_of(Kind.transform)
-    start = runs.alias()
-    first = sa.select(start.c.id, start.c.initiated_by_run_id).where(within(start.c.id, ids, dialect))
-    chain, parent = first.cte("chain", recursive=True), runs.alias()
-    chain = chain.union(sa.select(parent.c.id, parent.c.initiated_by_run_id).where(parent.c.id == chain.c.initiated_by_run_id))
-    columns = (runs.c.id, runs.c.uid, runs.c.name, runs.c.entrypoint, runs.c.started_at, runs.c._status_code)
-    wanted = sa.or_(within(runs.c.id, ids, dialect), runs.c.branch_id.in_(branches))
-    return (
-        sa.select(*columns, runs.c.initiated_by_run_id, transforms.c.key, transforms.c.description)
-        .select_from(chain.join(runs, runs.c.id == chain.c.id).join(transforms, transforms.c.id == runs.c.transform_id))
-        .where(wanted)
-    )
+    first = sa.select(runs.c.id, runs.c.initiated_by_run_id).where(within(runs.c.id, ids, dialect))
+    chain, parent = first.cte("chain", recursive=True), other(Kind.run)
+    is_next = sa.and_(parent.c.id == chain.c.initiated_by_run_id, parent.c.branch_id.in_(branches))
+    chain = chain.union(sa.select(parent.c.id, parent.c.initiated_by_run_id).where(is_next))
+    columns = (runs.c.id, runs.c.uid, runs.c.entrypoint, runs.c.started_at, runs.c._status_code, runs.c.initiated_by_run_id)
+    joined = chain.join(runs, runs.c.id == chain.c.id).join(transforms, transforms.c.id == runs.c.transform_id)
+    return sa.select(*columns, transforms.c.key, transforms.c.description).select_from(joined)
 
 
 def _label_runs(rows: Iterable[Any]) -> tuple[dict[Point, Node], list[Line]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -21,6 +22,12 @@ REGISTRIES = {
 def table_of(kind: Kind) -> sa.Table:
     """Return the table whose rows are nodes of a kind."""
     return catalog.registry(REGISTRIES[kind]).__table__
+
+
+@functools.cache
+def other(kind: Kind) -> sa.FromClause:
+    """Return the same table under another name, for the node at the far end of a link. Made once: that takes a while."""
+    return table_of(kind).alias(f"far_{kind.name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.lineage.graph import EdgeKind, Kind, Side
-from lamindb.lineage.graph_links import DATA, EXECUTED, PRECEDES, Link, table_of
+from lamindb.lineage.graph_links import DATA, EXECUTED, PRECEDES, Link, other, table_of
 from lamindb.query.membership import within
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _walk(dialect: str, side: Side, from_transform: bool, is_near: bool) -> sa.C
     if from_transform:
         runs = table_of(Kind.run)
         own = _node(_number(Kind.run), runs.c.id, distance).where(runs.c.transform_id == subject, _visible(Kind.run, runs.c.id))
-        start, links = sa.union_all(start, own), (*DATA, PRECEDES)
+        start, links = sa.select(sa.union_all(start, own).subquery()), (*DATA, PRECEDES)
     walk: sa.CTE = start.cte(side, recursive=True)
     steps = [_step(walk, link, side, is_near) for link in links]
     if dialect == "sqlite":  # takes any number of recursive terms, but nothing lateral
@@ -127,7 +127,7 @@ def _node(kind: sa.ColumnElement[int], row_id: sa.ColumnElement[Any], distance: 
 
 def _step(walk: sa.CTE, link: Link, side: Side, is_near: bool) -> sa.Select[Any]:
     """Return the nodes one edge away from those of a walk."""
-    table = link.table.alias()
+    table = link.table
     (far_kind, far_column), (near_kind, near_column) = (link.source, table.c[link.here]), (link.target, table.c[link.there])
     if side == "after":
         far_kind, far_column, near_kind, near_column = near_kind, near_column, far_kind, far_column
@@ -147,7 +147,7 @@ def _visible(kind: Kind, row_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool
 
     As a subquery, because that is looked at last. In a join both databases may begin with all rows of the branch.
     """
-    rows = table_of(kind).alias()
+    rows = other(kind)
     branch_id = sa.select(rows.c.branch_id).where(rows.c.id == row_id).scalar_subquery()
     return branch_id.in_(sa.bindparam("branches", expanding=True, type_=sa.Integer))
 
@@ -157,7 +157,7 @@ def edges(dialect: str, hubs: Mapping[Kind, Sequence[int]], subject: Question) -
     """Return the statement that finds all edges at some runs, collections and transforms: number of the link, source, target."""
     found = []
     for number, link in enumerate(LINKS):
-        table = link.table.alias()
+        table = link.table
         far_kind, far_column = (link.source, link.here) if link.hub_column == link.there else (link.target, link.there)
         ids = hubs[link.hub] if link is not EXECUTED else [subject.id] if subject.kind is Kind.transform else []
         is_seen = _visible(far_kind, table.c[far_column])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from lamindb.lineage.graph import Edge, EdgeKind, Graph, Kind, Node
 from lamindb.lineage.graph_glyphs import fitted, width
@@ -82,7 +81,7 @@ def _document(subject: Node, layout: Layout, parts: Iterable[str], below: float)
     size = f'width="{_n(across)}" height="{_n(down)}" viewBox="{_n(-MARGIN)} {_n(-MARGIN)} {_n(across)} {_n(down)}"'
     title = f"Lineage of {subject.kind.name} {subject.label}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}" font-size="{_n(SIZE)}">'
-    return "\n".join([head, f"<title>{escape(title)}</title>", *parts, "</svg>"]) + "\n"
+    return "\n".join([head, f"<title>{_escaped(title)}</title>", *parts, "</svg>"]) + "\n"
 
 
 # ---- boxes ------------------------------------------------------------------------------------------------------------------
@@ -93,7 +92,7 @@ def _box(node: Node, is_subject: bool) -> Box:
 
 def _drawn(box: Box, place: Placed) -> str:
     left, top = place.x - place.width / 2, place.y - place.height / 2
-    parts = [f"<title>{escape(box.title)}</title>"]
+    parts = [f"<title>{_escaped(box.title)}</title>"]
     if box.kind is Kind.collection:  # looks like a pile
         parts.append(_frame(left + 3, top - 3, place, BORDER, "#fff", 1))
     if box.kind is not None:
@@ -112,7 +111,7 @@ def _frame(left: float, top: float, place: Placed, colour: str, fill: str, thick
 
 
 def _text(x: float, y: float, text: str, colour: str, size: float, anchor: str = "middle") -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}" fill="{colour}" font-size="{_n(size)}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y)}" fill="{colour}" font-size="{_n(size)}" text-anchor="{anchor}">{_escaped(text)}</text>'
 
 
 # ---- edges ------------------------------------------------------------------------------------------------------------------
@@ -165,6 +164,11 @@ def _legend(edges: Iterable[Edge], height: float) -> list[str]:
             parts.append(_text(x + SAMPLE + 6, y + 3.5, look.legend, GREY, SMALL, "start"))
             x += SAMPLE + 6 + width(look.legend, SMALL) + 20
     return parts
+
+
+def _escaped(text: str) -> str:
+    """Write text for between two tags. (The standard library's way loads all of `urllib`.)"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _n(value: float) -> str:

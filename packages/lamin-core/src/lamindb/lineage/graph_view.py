@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from lamindb.errors import InvalidArgument, closest
 from lamindb.lineage import detection
@@ -17,9 +17,9 @@ from lamindb.lineage.graph_svg import to_svg
 from lamindb.lineage.graph_text import to_text
 
 if TYPE_CHECKING:
+    from lamindb.lineage.viewing import Format
     from lamindb.records.record import BaseSQLRecord
 
-Format = Literal["text", "mermaid", "svg"]
 RENDERERS: dict[str, Callable[[Graph], str]] = {"text": to_text, "mermaid": to_mermaid, "svg": to_svg}
 SUFFIXES = {".txt": "text", ".mmd": "mermaid", ".svg": "svg"}
 

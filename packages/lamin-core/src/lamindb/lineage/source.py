@@ -36,7 +36,8 @@ class Code:
         """Take secrets out of a text, and hash it; `raw` are the bytes of the file, where it came from one."""
         stored, count = redaction.in_source(text.replace("\0", ""))
         if count:
-            log.warning("%d secrets in the source code are hidden; better read them from the environment", count)
+            hidden = "1 secret in the source code is" if count == 1 else f"{count} secrets in the source code are"
+            log.warning("%s hidden; better read it from the environment", hidden)
         return cls(stored, hash_of(raw if raw is not None and not count else stored.encode("utf-8", "surrogatepass")))
 
 

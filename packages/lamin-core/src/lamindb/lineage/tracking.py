@@ -235,7 +235,7 @@ def _open(session: Session, found: Source | None, stream_tracking: bool | None) 
     say(f"lamin: run {run.uid} of {run.transform.key} {run.transform.version}")
     if found is not None and found.path is not None:
         known_code.remember(run.transform, found.path)
-    context.session = session
+    context.session, context.memorized = session, None
     session.open(of_program=is_program, captures=captures)
     if is_kernel:
         session.watch_cells()

@@ -108,6 +108,8 @@ class TransformBehavior(TransformColumns):
             code = Code.of(source_code)
             values |= {"source_code": code.text, "hash": code.hash}
         construction.fill(self, (), values)
+        if revises is not None:
+            revising.revise(self, revises, lamindb_setup.current())
 
     @classmethod
     def from_path(
@@ -207,5 +209,6 @@ class TransformBehavior(TransformColumns):
                 resolution.check_next(transaction.connection, type(self), verdict.uid)
         elif verdict.uid is not None:
             self.__dict__["uid"] = verdict.uid
-        revising.join_family(transaction.connection, database, self, verdict.stem)
+        revising.join_family(transaction.connection, database, self, verdict.stem, self._revised_head)
         saving.insert(transaction.connection, database, self)
+        revising.show_revised(transaction, self)

@@ -7,12 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast, overload
 
-from lamindb.lineage.graph import Side
-from lamindb.lineage.graph_building import LIMIT
-from lamindb.lineage.graph_view import Format, LineageGraph, view
-
 if TYPE_CHECKING:
+    from lamindb.lineage.graph_view import LineageGraph
     from lamindb.records.record import BaseSQLRecord
+
+Format = Literal["text", "mermaid", "svg"]
+LIMIT = 10
+"""Neighbours of one kind that are drawn on one side of a node, unless asked otherwise."""
+
+
+def _view(
+    record: object, with_after: bool, distance: int | None, limit: int | None, return_graph: bool, format: Format | None
+) -> LineageGraph | None:
+    from lamindb.lineage.graph_view import view  # late: who names a registry does not need ten modules that draw
+
+    return view(
+        cast("BaseSQLRecord", record),
+        ("before", "after") if with_after else ("before",),
+        distance=distance,
+        limit=limit,
+        return_graph=return_graph,
+        format=format,
+    )
 
 
 class HasLineage:
@@ -78,9 +94,7 @@ class HasLineage:
         └─ made by run clean.py (2026-01-04 09:00 UTC)
            └─ from artifact counts/raw.csv
         """
-        sides: tuple[Side, ...] = ("before", "after") if with_children else ("before",)
-        record = cast("BaseSQLRecord", self)
-        return view(record, sides, distance=distance, limit=limit, return_graph=return_graph, format=format)
+        return _view(self, with_children, distance, limit, return_graph, format)
 
 
 class HasSuccessors:
@@ -129,6 +143,4 @@ class HasSuccessors:
         UnsavedRecord: it is not saved yet.
         InvalidArgument: distance, limit or format is not what is described above.
         """
-        sides: tuple[Side, ...] = ("before", "after") if with_successors else ("before",)
-        record = cast("BaseSQLRecord", self)
-        return view(record, sides, distance=distance, limit=limit, return_graph=return_graph, format=format)
+        return _view(self, with_successors, distance, limit, return_graph, format)

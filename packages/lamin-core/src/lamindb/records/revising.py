@@ -132,6 +132,11 @@ def save_version(transaction: Transaction, database: Database, record: IsVersion
         record.__dict__.pop("uid", None)  # the family that was expected went to the trash
     join_family(connection, database, record, stem, record._revised_head)
     saving.insert(connection, database, record)
+    show_revised(transaction, record)
+
+
+def show_revised(transaction: Transaction, record: IsVersioned) -> None:
+    """Let the version that the caller named know that it is the latest no more."""
     if record._revises is not None and record._revised_head is not None:
         saving.keep(transaction, record._revises)
         set_committed_value(record._revises, "is_latest", False)

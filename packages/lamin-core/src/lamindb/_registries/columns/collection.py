@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class CollectionColumns(IsVersioned, TracksRun, TracksUpdates, SQLRecord):
+class CollectionColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, SQLRecord):
     """An ordered set of artifacts with a version history."""
 
     __abstract__ = True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
 from lamindb.records.parents import HasParents
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, SQLRecord):
+class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasLineage, SQLRecord):
     """A label or sample with feature values, like a row of a sheet."""
 
     __abstract__ = True

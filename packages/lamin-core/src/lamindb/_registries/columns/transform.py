@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lamindb.lineage.viewing import HasSuccessors
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class TransformColumns(IsVersioned, TracksRun, TracksUpdates, SQLRecord):
+class TransformColumns(IsVersioned, TracksRun, TracksUpdates, HasSuccessors, SQLRecord):
     """A piece of code that makes or changes data, with a version history."""
 
     __abstract__ = True
