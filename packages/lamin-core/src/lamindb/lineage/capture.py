@@ -190,8 +190,8 @@ class Streams:
                 if getattr(sys, name) is self._tees[name]:
                     setattr(sys, name, before)
             self._before.clear()
-            # The tees live on until the next ones: a signal may have interrupted a `print`, which holds its stream only as long as
-            # `sys` does, and goes on with it.
+            # The tees live on until the next ones: a signal may have interrupted a `print`, which goes on with its stream
+            # without owning it.
 
 
 streams = Streams()
