@@ -69,6 +69,51 @@ def test_22_odd_names(database: Shell, name: str) -> None:
     assert saved == Outcome(0, f"{uid}  k/{name}  FOLDER/mydir/.lamindb/{uid}.txt\n", "saved as version 0000\n")
 
 
+def test_23_a_folder_is_one_artifact(database: Shell) -> None:
+    for name in ("a.txt", "sub/b.txt"):
+        (database.folder / "plates/sub").mkdir(parents=True, exist_ok=True)
+        database.write(f"plates/{name}", name)
+    uid = json.loads(database("save", "plates", "--key", "screen/plates", "--json").out)["uid"]
+    assert database("get", "--uid", uid, "--field", "n_files").out == "2\n"
+    assert database("save", "plates", "--key", "screen/plates").err == "the same content is registered already\n"
+    where = database("load", "--uid", uid).out.strip().replace("FOLDER", str(database.folder))
+    assert Path(where, "sub/b.txt").read_text() == "sub/b.txt"
+    assert database("load", "--uid", uid, "--to", "copy") == Outcome(0, "copy\n", "")
+    assert (database.folder / "copy/sub/b.txt").read_text() == "sub/b.txt"
+    assert database("load", "--uid", uid, "--to", "copy").out == "copy/plates\n"
+    assert database("load", "--uid", uid, "--to", "copy").code == 2
+
+
+def test_24_source_code_is_a_transform(database: Shell) -> None:
+    (database.folder / "s").mkdir()
+    database.write("s/a.py", "print(1)\n")
+    first = database("save", "s/a.py")
+    uid = first.out.split()[0]
+    assert first == Outcome(0, f"{uid}  s/a.py\n", "this script is version 0000\n")
+    assert database("save", "s/a.py") == first
+    database.write("s/a.py", "print(2)\n")
+    assert database("save", "s/a.py").out == f"{uid[:12]}0001  s/a.py\n"
+    assert database("list", "artifact").err == "no row in artifact\n"
+    told = json.loads(database("save", "s/a.py", "--registry", "artifact", "--key", "a.py", "--json").out)
+    assert told["key"] == "a.py"
+
+
+def test_24_the_uid_that_the_code_tracks_with(database: Shell) -> None:
+    database.write("b.py", 'import lamindb as ln\n# ln.track("zzzzzzzzzzzz")\nln.track("abcdefghijkl")\n')
+    assert database("save", "b.py").out == "abcdefghijkl0000  b.py\n"
+    database.write("c.py", 'import lamindb as ln\nln.track(transform="abcdefghijkl")\nprint(2)\n')
+    assert database("save", "c.py").out == "abcdefghijkl0001  c.py\n"
+    database.write("d.R", 'db <- connect()\n# db$track("zzzzzzzzzzzz")\ndb$track("ABCDEFGHIJKL")\n')
+    assert database("save", "d.R").out == "ABCDEFGHIJKL0000  d.R\n"
+    database.write("e.py", "this is no Python\n")
+    assert database("save", "e.py").code == 0
+
+
+def test_24_code_outside_of_the_project(database: Shell, elsewhere: Path) -> None:
+    (elsewhere / "far.py").write_text("print(1)\n")
+    assert database("save", str(elsewhere / "far.py")).out.endswith("  far.py\n")
+
+
 def test_save_what_cannot_be_saved(database: Shell) -> None:
     end = "; see 'lamin save --help'\n"
     missing = "lamin: invalid value for 'PATH': Path 'nothing.csv' does not exist"
@@ -276,7 +321,7 @@ def test_27_load(greeting: Shell) -> None:
     assert (greeting.folder / "copy.txt").read_text() == "hello"
     sentence = "'copy.txt' exists and is not replaced; pass another place with --to; see 'lamin load --help'"
     assert greeting("load", "--key", "k/f.txt", "--to", "copy.txt") == Outcome(2, "", f"lamin: {sentence}\n")
-    sentence = "branch rows have no file; load takes artifact or transform; see 'lamin load --help'"
+    sentence = "branch rows have no file; load takes artifact, collection or transform; see 'lamin load --help'"
     assert greeting("load", "branch", "--name", "main") == Outcome(2, "", f"lamin: {sentence}\n")
 
 
@@ -321,3 +366,23 @@ def test_source_code_is_loaded_into_a_file(database: Shell, elsewhere: Path) -> 
     assert (elsewhere / "script.py").read_text() == "print(1)\n"
     listed = database("list", "transform").rows()
     assert [(row["key"], "source_code" in row) for row in listed] == [("a/script.py", False)]
+
+
+def test_the_files_of_a_collection_are_loaded(database: Shell) -> None:
+    database.python(
+        "from pathlib import Path\n"
+        "made = [ln.Artifact(p, key=p.name).save() for p in map(Path, 'ab') if p.write_text(p.name)]\n"
+        "ln.Collection(made, key='both').save()"
+    )
+    assert len(database("load", "collection", "--key", "both").out.splitlines()) == 2
+    assert database("load", "collection", "--key", "both", "--to", "nowhere").code == 2
+    (database.folder / "copies").mkdir()
+    assert database("load", "collection", "--key", "both", "--to", "copies").out == "copies/a\ncopies/b\n"
+    assert database("load", "collection", "--key", "both", "--to", "copies").code == 2
+    assert [(database.folder / "copies" / name).read_text() for name in "ab"] == ["a", "b"]
+    for registry in ("collection", "transform"):
+        assert database("list", registry).code == 0
+    assert database("annotate", "collection", "--key", "both", "--description", "both of them").code == 0
+    assert "  description  both of them" in database("describe", "collection", "--key", "both").out.splitlines()
+    assert database("delete", "collection", "--key", "both").code == 0
+    assert database("load", "collection", "--key", "both").code == 3

@@ -15,6 +15,7 @@ from lamindb.errors import FieldValidationError, InvalidArgument
 from lamindb.lineage import resolution, source
 from lamindb.lineage.resolution import NOTE, Verdict, Wanted
 from lamindb.lineage.source import Code, Source
+from lamindb.lineage.tracked_uid import tracked_uid
 from lamindb.records import construction, context, deleting, families, identity, revising, saving
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ class TransformBehavior(TransformColumns):
     ) -> Self:
         """Save the code in a file as a transform, as `track()` would, without a run.
 
+        Where the code itself calls `track()` with a uid, it is a version of the transform with that uid.
+
         Parameters
         ----------
         path
@@ -136,7 +139,8 @@ class TransformBehavior(TransformColumns):
         ArtifactUnreadable: it cannot be read.
         """
         found = source.of_file(Path(path), lamindb_setup.current(), key, kind)
-        return cls._of(found, version=version, description=description).save()
+        uid = tracked_uid(found) if key is None else None
+        return cls._of(found, uid=uid, version=version, description=description).save()
 
     @classmethod
     def _of(cls, found: Source, *, uid: str | None = None, version: str | None = None, description: str | None = None) -> Self:
