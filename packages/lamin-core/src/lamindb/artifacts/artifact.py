@@ -36,8 +36,8 @@ class Options(TypedDict, total=False):
     storage: Storage | None
     skip_hash_lookup: bool | None
     key_is_virtual: bool | None
-    branch: Branch | None
-    space: Space | None
+    branch: Branch | str | None
+    space: Space | str | None
     version: str | None
 
 
@@ -71,8 +71,8 @@ class ArtifactBehavior(ArtifactColumns):
         storage: Storage | None = None,
         skip_hash_lookup: bool | None = None,
         key_is_virtual: bool | None = None,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
         version: str | None = None,
     ) -> None:
         """Look at a file, a folder or data in memory; nothing is written to the storage or the database before `save`.

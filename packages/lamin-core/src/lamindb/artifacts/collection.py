@@ -54,8 +54,8 @@ class CollectionBehavior(CollectionColumns):
         run: Run | None = None,
         revises: Self | None = None,
         skip_hash_lookup: bool = False,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
         version: str | None = None,
     ) -> None:
         """Make a collection, or get the one with this key and these artifacts; nothing is written before `save`.

@@ -39,7 +39,7 @@ class FeatureBehavior(FeatureColumns):
         name: str,
         dtype: Any = None,
         *,
-        type: Feature | None = UNSET,
+        type: Feature | str | None = UNSET,
         is_type: bool | None = None,
         description: str | None = None,
         unit: str | None = None,
@@ -48,8 +48,8 @@ class FeatureBehavior(FeatureColumns):
         default_value: Any = None,
         coerce: bool | None = None,
         run: Run | None = None,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
     ) -> None:
         """Make a feature, or get the one with this name; nothing is written before `save`.
 

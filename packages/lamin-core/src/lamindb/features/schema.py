@@ -55,7 +55,7 @@ class SchemaBehavior(SchemaColumns):
         name: str | None = None,
         description: str | None = None,
         itype: Any = None,
-        type: Schema | None = UNSET,
+        type: Schema | str | None = UNSET,
         is_type: bool | None = None,
         flexible: bool | None = None,
         otype: str | None = None,
@@ -66,8 +66,8 @@ class SchemaBehavior(SchemaColumns):
         ordered_set: bool | None = None,
         coerce: bool | None = None,
         run: Run | None = None,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
     ) -> None:
         """Make a schema, or get the one with this name, or without a name the one with this content; `save` writes it.
 

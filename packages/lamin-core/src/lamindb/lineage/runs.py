@@ -55,8 +55,8 @@ class RunBehavior(RunColumns):
         environment: Artifact | None = None,
         cli_args: str | None = None,
         extra_data: Any = None,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
     ) -> None:
         """Describe a run that some other system executes; nothing is written before `save`.
 

@@ -58,8 +58,8 @@ class TransformBehavior(TransformColumns):
         environment: Artifact | None = None,
         plan: Artifact | None = None,
         run: Run | None = None,
-        branch: Branch | None = None,
-        space: Space | None = None,
+        branch: Branch | str | None = None,
+        space: Space | str | None = None,
     ) -> None:
         """Describe a piece of code; nothing is written before `save`.
 

@@ -14,7 +14,7 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import construction, context, identity, saving
+from lamindb.records import construction, context, identity, named, saving
 from lamindb.records.inserting import insert_rows
 from lamindb.records.record import BaseSQLRecord
 
@@ -47,6 +47,7 @@ def save(records: Iterable[BaseSQLRecord]) -> None:
         return
     database = _database_of(unique)
     context.check_writable(database)
+    named.settle(unique, database)
     stored = [record for record in unique if record._database is not None]
     with ExitStack() as preparations:
         for together in _by_registry(unique):

@@ -15,6 +15,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from lamindb import catalog
 from lamindb.errors import FieldValidationError, closest
+from lamindb.records import named
 from lamindb.records.columns import JSON, UTCDateTime
 
 if TYPE_CHECKING:
@@ -143,11 +144,14 @@ def _check_argument(
         if expected.relations[name] in values:
             return f"pass {name} or {expected.relations[name]}, not both"
         target = expected.targets[name]
+        kind = target.rpartition(".")[2]
         if value is None:
             return None
         if getattr(value, "__qualified__", None) == target:
             return _check_type(name, value)
-        return f"{name} must be a {target.rpartition('.')[2]}, not {value!r}"
+        if name in named.RELATIONS:
+            return None if isinstance(value, str) else f"{name} must be a {kind}, its name or its uid, not {value!r}"
+        return f"{name} must be a {kind}, not {value!r}"
     if name in KEPT_BY_THE_SYSTEM and name not in expected.columns and name in registry.__table__.c:
         return f"{name} is kept by the system and cannot be passed"
     if name not in expected.columns:

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import instance_state
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
 from lamindb.query.usual import usual
+from lamindb.records import named
 from lamindb.records.context import MAIN, current_branch_id
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def resolve(record: BaseSQLRecord) -> None:
     except CurrentInstanceNotConfigured:
         give_uid(record)  # nothing to look into: stays open until saved
         return
+    named.settle([record], database)
     _settle_type(record)
     with database.reading() as connection:
         row = find_row(connection, database, record)

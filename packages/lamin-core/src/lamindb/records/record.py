@@ -52,6 +52,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     _database: Database | None = None
     _gone: bool = False
     """Whether the row was deleted for good through this object."""
+    _named: dict[str, tuple[str, str]] | None = None
+    """Relations that were given by a name that was not looked up yet, with the name, by column."""
     _related: dict[str, BaseSQLRecord] | None = None
     """Records assigned to to-one relations, by column."""
     DoesNotExist: ClassVar[type[ObjectDoesNotExist]]
@@ -298,7 +300,8 @@ def _unset(column: sa.Column[Any], record: BaseSQLRecord, value: Any, values: di
             f"the database {record._database.slug} has no column {column.key!r} of {type(record).__name__} yet; "
             "to add it, run `lamin migrate deploy`"
         )
-    if column.key in identity.NEEDS_IDENTITY or isinstance(column.server_default, sa.FetchedValue):
+    is_named = record._named is not None and column.key in record._named
+    if is_named or column.key in identity.NEEDS_IDENTITY or isinstance(column.server_default, sa.FetchedValue):
         identity.resolve(record)
         return values.get(column.key)
     return construction.default_of(column)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, ModuleNotInDatabase
+from lamindb.records import named
 from lamindb.records.related import RelatedManager
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class ToOne(Relation, Generic[T]):
         """Return the relation for a registry, the related record for a record."""
         if record is None:
             return self
-        related = (record._related or {}).get(self.column)
         row_id = getattr(record, self.column)
+        related = (record._related or {}).get(self.column)
         if related is not None and (row_id is None or related.__dict__.get("id") == row_id):
             return cast(T, related)
         if row_id is None:
@@ -62,8 +63,11 @@ class ToOne(Relation, Generic[T]):
         record._related = {**(record._related or {}), self.column: found}
         return found
 
-    def __set__(self, record: BaseSQLRecord, value: T | None) -> None:
-        """Point to a record, or to none; an unsaved one is taken up when both are saved."""
+    def __set__(self, record: BaseSQLRecord, value: T | str | None) -> None:
+        """Point to a record, or to none; an unsaved one is taken up when both are saved. Some may be given by name or uid."""
+        if isinstance(value, str) and self.name in named.RELATIONS:
+            named.note(record, self.name, self.column, value)
+            return
         related = cast("BaseSQLRecord | None", value)
         if related is not None and getattr(related, "__qualified__", None) != self.target:
             raise InvalidArgument(f"{self.name} must be a {self.target.rpartition('.')[2]}, not {value!r}")

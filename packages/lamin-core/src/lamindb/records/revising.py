@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.records import context, deleting, families, identity, joining, saving
+from lamindb.records import context, deleting, families, identity, joining, named, saving
 from lamindb.records.joining import Newcomer
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def show_revised(transaction: Transaction, record: IsVersioned) -> None:
 
 def branch_of(record: BaseSQLRecord, database: Database) -> int:
     """Return the branch that a new record will live on."""
+    named.settle([record], database)
     found: int | None = record.__dict__.get("branch_id")
     return context.current_branch_id(database) if found is None else found  # the archive has id 0
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity
+from lamindb.records import construction, context, identity, named
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -66,13 +66,15 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def settle_related(record: BaseSQLRecord, database: Database) -> None:
-    """Set the foreign keys of related records that were saved in the meantime.
+    """Set the foreign keys of related records that were saved in the meantime, and of those that were given by name.
 
     Raises
     ------
     UnsavedRecord: one of them is still new.
     DatabaseMismatch: one of them lives in another database, where its id means something else.
+    InvalidArgument: the name of one is unknown, or that of several.
     """
+    named.settle([record], database)
     for column, related in (record._related or {}).items():
         if related._database is not None and related._database.instance.database_url != database.instance.database_url:
             raise DatabaseMismatch(

@@ -37,6 +37,8 @@ SQL_TYPES = {
 OWN_TYPES = {"UTCDateTime", "JSON", "MADE_BY_DATABASE"}
 """Names that come from `lamindb.records.columns` rather than from SQLAlchemy."""
 NOT_FOR_THE_CONSTRUCTOR = {"id", "uid", "created_at", "updated_at", "created_by_id", "created_on_id", "is_latest"}
+GIVEN_BY_NAME = {"branch", "space", "type"}
+"""To-one relations that also take a name or uid."""
 
 
 def render_classes(model: SchemaModel) -> dict[str, str]:
@@ -202,7 +204,7 @@ def constructor(registry: Registry) -> list[str]:
         name, python = column.name, PYTHON_TYPES[column.type]
         if column.name in relations:
             relation = relations[column.name]
-            name, python = relation.name, class_name(relation.target)
+            name, python = relation.name, class_name(relation.target) + (" | str" if relation.name in GIVEN_BY_NAME else "")
         if keyword.iskeyword(name):
             continue
         if column.nullable or python_default(column) is not None:

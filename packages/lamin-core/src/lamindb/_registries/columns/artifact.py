@@ -202,7 +202,7 @@ class ArtifactColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, SQLReco
             schema: Schema | None = None,
             extra_data: Any = None,
             version_tag: str | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -84,7 +84,7 @@ class BlockColumns(IsVersioned, BlockContent, SQLRecord):
             version_tag: str | None = None,
             hash: str | None = None,
             kind: str | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -57,7 +57,7 @@ class BranchBlockColumns(IsVersioned, BlockContent, BaseSQLRecord):
         def __init__(
             self,
             *,
-            branch: Branch,
+            branch: Branch | str,
             content: str,
             version_tag: str | None = None,
             hash: str | None = None,

@@ -145,7 +145,7 @@ class CollectionColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, SQLRe
             schema: Schema | None = None,
             meta_artifact: Artifact | None = None,
             version_tag: str | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

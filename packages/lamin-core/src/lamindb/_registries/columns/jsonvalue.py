@@ -76,7 +76,7 @@ class JsonValueColumns(TracksRun, SQLRecord):
             feature: Feature | None = None,
             hash: str | None = None,
             run: Run | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -183,7 +183,7 @@ class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, Ha
             self,
             *,
             name: str | None = None,
-            type: Record | None = None,
+            type: Record | str | None = None,
             description: str | None = None,
             reference: str | None = None,
             reference_type: str | None = None,
@@ -191,7 +191,7 @@ class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, Ha
             schema: Schema | None = None,
             run: Run | None = None,
             is_type: bool | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

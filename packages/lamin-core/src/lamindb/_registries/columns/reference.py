@@ -122,7 +122,7 @@ class ReferenceColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, Va
             *,
             name: str,
             description: str | None = None,
-            type: Reference | None = None,
+            type: Reference | str | None = None,
             url: str | None = None,
             pubmed_id: int | None = None,
             doi: str | None = None,
@@ -131,7 +131,7 @@ class ReferenceColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, Va
             is_type: bool | None = None,
             abbr: str | None = None,
             run: Run | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -169,7 +169,7 @@ class RunColumns(TracksUpdates, HasLineage, SQLRecord):
             reference_type: str | None = None,
             cli_args: str | None = None,
             initiated_by_run: Run | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -69,5 +69,5 @@ class RunBlockColumns(IsVersioned, BlockContent, BaseSQLRecord):
             version_tag: str | None = None,
             hash: str | None = None,
             kind: str | None = None,
-            branch: Branch | None = None,
+            branch: Branch | str | None = None,
         ) -> None: ...

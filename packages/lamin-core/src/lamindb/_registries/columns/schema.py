@@ -131,7 +131,7 @@ class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, SQLRecord):
             n_members: int | None = None,
             coerce: bool | None = None,
             flexible: bool | None = None,
-            type: Schema | None = None,
+            type: Schema | str | None = None,
             itype: str | None = None,
             otype: str | None = None,
             suffix: str | None = None,
@@ -141,7 +141,7 @@ class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, SQLRecord):
             maximal_set: bool | None = None,
             is_type: bool | None = None,
             run: Run | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -64,10 +64,10 @@ class SpaceBlockColumns(IsVersioned, BlockContent, BaseSQLRecord):
         def __init__(
             self,
             *,
-            space: Space,
+            space: Space | str,
             content: str,
             version_tag: str | None = None,
             hash: str | None = None,
             kind: str | None = None,
-            branch: Branch | None = None,
+            branch: Branch | str | None = None,
         ) -> None: ...

@@ -77,7 +77,7 @@ class StorageColumns(TracksRun, TracksUpdates, SQLRecord):
             region: str | None = None,
             instance_uid: str | None = None,
             run: Run | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -142,7 +142,7 @@ class TransformColumns(IsVersioned, TracksRun, TracksUpdates, HasSuccessors, SQL
             plan: Artifact | None = None,
             run: Run | None = None,
             version_tag: str | None = None,
-            branch: Branch | None = None,
-            space: Space | None = None,
+            branch: Branch | str | None = None,
+            space: Space | str | None = None,
             is_locked: bool | None = None,
         ) -> None: ...

@@ -1,0 +1,72 @@
+"""Branches, spaces and types that were given by name or uid: looked up once, when it is first needed where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from lamindb import catalog
+from lamindb.errors import InvalidArgument, closest
+from lamindb.query.scope import on_branches
+from lamindb.query.usual import usual
+from lamindb.records import context
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
+    from lamindb.records.record import BaseSQLRecord
+
+RELATIONS = frozenset({"branch", "space", "type"})
+"""To-one relations that take a name or uid in place of a record."""
+
+
+def note(record: BaseSQLRecord, relation: str, column: str, value: str) -> None:
+    """Remember a name for later; on a stored record it is looked up now."""
+    record._named = {**(record._named or {}), column: (relation, value)}
+    if record._database is not None:
+        settle([record], record._database)
+
+
+def settle(records: Iterable[BaseSQLRecord], database: Database) -> None:
+    """Set the foreign keys of what was given by name, asking once for each name.
+
+    Raises
+    ------
+    InvalidArgument: there is nothing of that name, or there are several.
+    """
+    known: dict[tuple[str, str, str], int] = {}
+    for record in records:
+        if record._named is None:
+            continue
+        for column, (relation, value) in record._named.items():
+            target = catalog.entry(type(record).__qualified__)["relations"][relation][1]
+            if (found := known.get((target, relation, value))) is None:
+                found = known[target, relation, value] = _id_of(database, target, relation, value)
+            setattr(record, column, found)
+        record._named = None
+
+
+def _id_of(database: Database, target: str, relation: str, value: str) -> int:
+    table = catalog.registry(target).__table__
+    query = sa.select(table.c.id, table.c.uid).where(sa.or_(table.c.uid == value, table.c.name == value))
+    if relation == "type":
+        query = query.where(table.c.is_type, on_branches(usual(table.c.branch_id, database.dialect), _visible(database)))
+    with database.reading() as connection:
+        rows = connection.execute(query.limit(3)).all()
+        if len(rows) != 1 and (by_uid := [row for row in rows if row.uid == value]):
+            rows = by_uid
+        if len(rows) == 1:
+            return int(rows[0].id)
+        names = [] if rows else connection.execute(sa.select(table.c.name).limit(1000)).scalars().all()
+    kind = f"{target.rpartition('.')[2]} type" if relation == "type" else target.rpartition(".")[2]
+    if rows:
+        listed = ", ".join(row.uid for row in rows)
+        raise InvalidArgument(f"{relation}: several {kind}s are called {value!r}; pass the record or the uid of one: {listed}")
+    made = f"; make it with {kind.split()[0]}(name={value!r}{', is_type=True' if relation == 'type' else ''}).save()"
+    raise InvalidArgument(f"{relation}: {database.slug} has no {kind} {value!r}{closest(value, names) or made}")
+
+
+def _visible(database: Database) -> list[int]:
+    return sorted({context.current_branch_id(database), context.MAIN})
