@@ -31,7 +31,7 @@ def test_a_constructor_needs_no_instance(unconnected):
         ("ULabel", {"name": 5}, "cannot make a ULabel: name must be text, not 5"),
         ("ULabel", {"name": "x" * 151}, "cannot make a ULabel: name has 151 characters, at most 150 fit: '" + "x" * 40 + "'…"),
         ("ULabel", {"name": "a", "is_type": 1}, "cannot make a ULabel: is_type must be True or False, not 1"),
-        ("ULabel", {"name": "a", "type": "b"}, "cannot make a ULabel: type must be a ULabel, not 'b'"),
+        ("ULabel", {"name": "a", "type": 5}, "cannot make a ULabel: type must be a ULabel, its name or its uid, not 5"),
         ("Branch", {"name": "y" * 101}, "cannot make a Branch: name has 101 characters, at most 100 fit: '" + "y" * 40 + "'…"),
         ("Run", {}, "cannot make a Run: transform is required"),
         ("Run", {"transform": None}, "cannot make a Run: transform is required"),

@@ -129,6 +129,8 @@ class FeatureBehavior(FeatureColumns):
             checking.check_types(database, dtypes.parse(self._dtype_str))
 
     def _before_update(self, transaction: Transaction) -> None:
+        if self._dtype_str is None and saving.changed(self).get("is_type") is False:
+            raise FieldValidationError(f"the feature {self.name!r} has no dtype, so it has to stay a type")
         changed = saving.changed(self).get("_dtype_str")
         if changed is not None:
             declared = dtypes.parse(changed)

@@ -14,7 +14,7 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import construction, context, identity, named, saving
+from lamindb.records import construction, context, identity, named, saving, type_rules
 from lamindb.records.inserting import insert_rows
 from lamindb.records.record import BaseSQLRecord
 
@@ -186,13 +186,16 @@ def insert_many(
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
+    passed: list[dict[str, Any]] = []
     for record in records:
         construction.check_changes(record, saving.changed(record))
         record._complete(database)
-        row = defaults | {name: value for name, value in record.__dict__.items() if name in registry.__table__.c}
+        passed.append({name: value for name, value in record.__dict__.items() if name in registry.__table__.c})
+        row = defaults | passed[-1]
         if "created_on_id" in row:
             row["created_on_id"] = row["branch_id"]
         values.append(row)
+    type_rules.check_new(connection, database, registry, values, passed)
     made = [column for column in identity.columns_in(database, registry) if saving.made_by_database(column)]
     returned = [*made, registry.__table__.c.uid] if "uid" in registry.__table__.c else made
     rows = insert_rows(connection, registry.__table__, columns, values, returned)

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity, named
+from lamindb.records import construction, context, identity, named, type_rules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -157,6 +157,7 @@ def insert(connection: sa.Connection, database: Database, record: BaseSQLRecord)
     values = defaults(database, registry) | passed
     if "created_on_id" in values:
         values["created_on_id"] = values["branch_id"]
+    type_rules.check_new(connection, database, registry, [values], [passed])
     row = connection.execute(_insert_returning(registry.__table__, left_out), values).mappings().one()
     identity.load(record, database, {**values, **row})
 
@@ -179,6 +180,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     construction.check_changes(record, values)
     check_unlocked(record, values)
     check_name_is_free(transaction.connection, database, record, values)
+    type_rules.check_update(transaction.connection, database, record, values)
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()

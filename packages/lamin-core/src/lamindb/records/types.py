@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from lamindb import catalog
+from lamindb.errors import InvalidArgument
+from lamindb.records.type_rules import POLICY
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Mapped
 
+    from lamindb._registries.space import Space
     from lamindb.records.record import BaseSQLRecord
+
+
+class TypeSettings:
+    """What a type asks of its members; stored with the type when that is saved."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+
+    @property
+    def single_space(self) -> bool | Space:
+        """Whether all members have to be in one space: True for that of the type, or another one."""
+        policy = (self._kind._aux or {}).get(POLICY)
+        if not policy or policy == 1:
+            return bool(policy)
+        return cast("Space", catalog.registry("lamindb.Space")._all(self._kind.database).get(uid=policy))
+
+    @single_space.setter
+    def single_space(self, value: bool | Space) -> None:
+        is_space = getattr(value, "__qualified__", None) == "lamindb.Space"
+        if not isinstance(value, bool) and not is_space:
+            raise InvalidArgument(f"single_space must be True, False or a Space, not {value!r}")
+        aux = {key: kept for key, kept in (self._kind._aux or {}).items() if key != POLICY}
+        if value is not False:
+            aux[POLICY] = 1 if value is True else value.uid
+        self._kind._aux = aux or None
+
+    def __repr__(self) -> str:
+        return f"TypeSettings(single_space={self.single_space!r})"
 
 
 class HasType:
@@ -16,6 +49,25 @@ class HasType:
     if TYPE_CHECKING:
         is_type: Mapped[bool]
         type_id: Mapped[int | None]
+
+    @property
+    def settings(self) -> TypeSettings:
+        """What the type asks of its members.
+
+        Raises
+        ------
+        InvalidArgument: the record is no type.
+
+        Examples
+        --------
+        >>> batch = ln.ULabel(name="batch", is_type=True)
+        >>> batch.settings.single_space = True
+        >>> batch.settings
+        TypeSettings(single_space=True)
+        """
+        if not self.is_type:
+            raise InvalidArgument("only types have settings; make one with is_type=True")
+        return TypeSettings(self)
 
 
 def type_context(record: BaseSQLRecord) -> dict[str, Any]:
