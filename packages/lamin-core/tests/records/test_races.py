@@ -24,9 +24,9 @@ def race(database, body: str, tmp_path: Path, writers: int = 4) -> None:
 
     script = SCRIPT.format(identifier=str(database.instance.folder), start=time.time() + 2.5, body=body)
     processes = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, cwd=tmp_path) for _ in range(writers)]
-    for process in processes:
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 0, errors.decode()
+    said = [process.communicate(timeout=60)[1].decode() for process in processes]
+    for process, errors in zip(processes, said, strict=True):
+        assert process.returncode == 0, errors
 
 
 def test_no_twins(database, tmp_path):

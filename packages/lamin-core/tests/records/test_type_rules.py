@@ -82,7 +82,7 @@ for pair in {pairs}:
     label.type_id = other
     try:
         label.save()
-    except ln.errors.InvalidArgument:
+    except (ln.errors.InvalidArgument, ln.errors.StaleRecord):
         pass
 """
     race(database, body, tmp_path)

@@ -15,7 +15,7 @@ from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
 from lamindb.artifacts.origins import Origin, typed_origin
 from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError
-from lamindb.records import context
+from lamindb.records import context, staleness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,10 +219,15 @@ class ArtifactBehavior(ArtifactColumns):
         """
         return artifacts_in(cls, path, key, run)
 
-    def save(self) -> Self:
+    def save(self, *, force: bool = False) -> Self:
         """Store the bytes and write the row: both or neither, whatever happens in between.
 
         Someone else may have saved the same content under the same key meanwhile: then this becomes that artifact.
+
+        Parameters
+        ----------
+        force
+            As for other records: write what was changed here even if someone else changed the same fields meanwhile.
 
         Raises
         ------
@@ -231,6 +236,8 @@ class ArtifactBehavior(ArtifactColumns):
         IntegrityError: the version named by `revises` is not the latest any more.
         InvalidArgument: a changed attribute of a stored artifact says something about its bytes.
         """
+        if force:
+            staleness.forget(self)
         saving.save(self)
         return self
 

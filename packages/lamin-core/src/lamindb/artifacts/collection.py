@@ -11,7 +11,7 @@ from lamindb._registries.columns.collection import CollectionColumns
 from lamindb.artifacts import joining, keys, members
 from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import UnsavedRecord
-from lamindb.records import construction, context, deleting, identity, revising, saving
+from lamindb.records import construction, context, deleting, identity, revising, saving, staleness
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -136,14 +136,21 @@ class CollectionBehavior(CollectionColumns):
         """
         return members.in_order(self)
 
-    def save(self) -> Self:
+    def save(self, *, force: bool = False) -> Self:
         """Write what is new or was changed; a new collection with its artifacts: both or neither.
+
+        Parameters
+        ----------
+        force
+            As for other records: write what was changed here even if someone else changed the same fields meanwhile.
 
         Raises
         ------
         UnsavedRecord: an artifact is not saved yet.
         IntegrityError: the version named by `revises` is not the latest any more.
         """
+        if force:
+            staleness.forget(self)
         with (self._database or lamindb_setup.current()).writing() as transaction:
             if self._is_remade and self.branch_id == context.TRASH:
                 deleting.restore(self)

@@ -16,7 +16,7 @@ from lamindb import catalog
 from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
-from lamindb.records import construction, deleting, description, identity, representation, saving
+from lamindb.records import construction, deleting, description, identity, representation, saving, staleness
 from lamindb.records.registry import Registry
 
 if TYPE_CHECKING:
@@ -166,17 +166,24 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
 
     # -- the record -------------------------------------------------------------------------------------------
 
-    def save(self) -> Self:
+    def save(self, *, force: bool = False) -> Self:
         """Write what is new or was changed and return the record itself.
 
         A label or other named record whose name exists already becomes that row; nothing is written twice.
+
+        Parameters
+        ----------
+        force
+            Write what was changed here even if someone else changed the same fields since the record was loaded.
 
         Raises
         ------
         UnsavedRecord: a related record is not saved yet.
         LockedRecord: the row is locked.
-        StaleRecord: the row was deleted since it was loaded.
+        StaleRecord: the row was deleted since it was loaded, or someone else changed the same fields.
         """
+        if force:
+            staleness.forget(self)
         saving.save(self)
         return self
 

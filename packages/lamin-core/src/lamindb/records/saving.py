@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity, named, type_rules
+from lamindb.records import construction, context, identity, named, staleness, type_rules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -167,7 +167,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
 
     Raises
     ------
-    StaleRecord: the row is gone.
+    StaleRecord: the row is gone, or what is to be written was changed by someone else since it was loaded.
     LockedRecord: the row is locked and stays so.
     """
     database = stored_in(record)
@@ -184,9 +184,10 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()
-    statement = sa.update(table).where(table.c.id == record.id).values(values)
+    before = staleness.before(record, values)
+    statement = sa.update(table).where(table.c.id == record.id, *staleness.unchanged(table, before)).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
-        raise StaleRecord(f"the row of this {type(record).__name__} (id {record.id}) was deleted since it was loaded")
+        raise staleness.error(transaction.connection, record, before)
     for name, value in values.items():
         set_committed_value(record, name, value)
 

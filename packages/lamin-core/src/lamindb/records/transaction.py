@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def transaction(database: Database | None = None) -> Iterator[None]:
     """Write everything inside the block at its end, or nothing if it fails.
 
+    Inside of another one, it is a part that can fail alone: if its exception is caught, the rest is still written.
+
     Parameters
     ----------
     database
@@ -27,5 +29,10 @@ def transaction(database: Database | None = None) -> Iterator[None]:
     ...     batch = ln.ULabel(name="batch 1").save()
     ...     artifact.ulabels.add(batch)
     """
-    with (database or lamindb_setup.current()).writing():
+    database = database or lamindb_setup.current()
+    if (outer := database.transaction()) is not None:
+        with outer.savepoint():
+            yield
+        return
+    with database.writing():
         yield
