@@ -34,7 +34,7 @@ def ready(database: Database, artifacts: Sequence[ArtifactBehavior]) -> Iterator
     waiting = [pending for one in artifacts if (pending := _waiting(one)) is not None]
     arrivals: list[Incoming] = []
     try:
-        in_threads(_check_still_the_same, [pending for pending in waiting if pending.spot.in_place])
+        in_threads(_check_still_the_same, [pending for pending in waiting if pending.spot.in_place], "checking")
         for root in dict.fromkeys(pending.place.root for pending in waiting if not pending.spot.in_place):
             storing.sweep(root, referenced(database, type(artifacts[0])))
             arrivals.append(Incoming(root))

@@ -64,7 +64,7 @@ def copy_folder(source: Path, target: Path) -> ContentHash:
     with writable(target):
         for folder in folders:
             folder.mkdir()
-    leaves = in_threads(lambda member: copy_file(member.path, target / member.name, BLAKE3), found)
+    leaves = in_threads(lambda member: copy_file(member.path, target / member.name, BLAKE3), found, "copying")
     for folder in folders:
         flush_folder(folder)
     return hash_tree((member.name, leaf) for member, leaf in zip(found, leaves, strict=True))

@@ -49,7 +49,7 @@ def members(folder: Path, *, skip_home: bool = False) -> list[Member]:
 
 def state_of_folder(found: list[Member]) -> FolderState:
     """Return the states of the files without opening them."""
-    states = in_threads(lambda member: state_of(member.path), found)
+    states = in_threads(lambda member: state_of(member.path), found, "looking")
     return tuple((member.name, state) for member, state in zip(found, states, strict=True))
 
 

@@ -73,7 +73,7 @@ def artifacts_in(registry: type[A], path: Any, key: str | None, run: Any) -> Art
     found = members(folder, skip_home=True)
     spots = [_spot(member, f"{prefix}{member.name}", around) for member in found]
     started_ns = time.time_ns()
-    hashed = in_threads(lambda origin: cache.hash_file(origin.path), [origin for origin, _ in spots])
+    hashed = in_threads(lambda origin: cache.hash_file(origin.path), [origin for origin, _ in spots], "hashing")
     files = [
         _File(origin, content, state if is_settled(state, started_ns) else None, spot)
         for (origin, spot), (content, state) in zip(spots, hashed, strict=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from lamindb.artifacts.content import ContentHash, FileState
+from lamindb.artifacts.progress import progress
 from lamindb.artifacts.sources import opened, readable
 from lamindb.errors import ArtifactUnreadable
 
@@ -23,6 +24,8 @@ MD5_UP_TO = 50 * 1024 * 1024
 """Size in bytes, inclusive, up to which files carry an md5."""
 CHUNK = 4 * 1024 * 1024
 """Bytes read at once: large enough for BLAKE3 to spread a chunk over the cores."""
+WORTH_A_BAR = 256 * 1024 * 1024
+"""Bytes from which on reading a file may take seconds."""
 
 
 class Hasher:
@@ -91,10 +94,12 @@ def pieces(path: Path, descriptor: int, size: int) -> Iterator[memoryview]:
     """Yield the content piece by piece, each valid until the next is asked for; of a file that grew, one byte above `size`."""
     view = memoryview(bytearray(min(CHUNK, size + 1)))
     rest = size + 1
-    while rest:
-        with readable(path):
-            n = os.readv(descriptor, [view[:rest]])
-        if not n:
-            return
-        yield view[:n]
-        rest -= n
+    with progress(f"reading {path.name}", size, "B", least=WORTH_A_BAR) as advance:
+        while rest:
+            with readable(path):
+                n = os.readv(descriptor, [view[:rest]])
+            if not n:
+                return
+            yield view[:n]
+            rest -= n
+            advance(n)

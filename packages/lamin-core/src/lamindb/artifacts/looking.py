@@ -30,7 +30,7 @@ def look(path: Path, cache: StatCache) -> tuple[ContentHash, State]:
 def look_into(folder: Path, cache: StatCache) -> tuple[ContentHash, FolderState]:
     """Hash a folder; raises as `look`."""
     found = files_in(folder)
-    hashed = in_threads(lambda member: cache.hash_file(member.path, BLAKE3), found)
+    hashed = in_threads(lambda member: cache.hash_file(member.path, BLAKE3), found, "hashing")
     state = tuple((member.name, file_state) for member, (_, file_state) in zip(found, hashed, strict=True))
     if state_of_folder(members(folder)) != state:
         raise ArtifactUnreadable(f"the folder {str(folder)!r} changed while it was read; try again when nothing writes to it")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from lamindb.artifacts.progress import progress
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -15,8 +17,13 @@ AT_ONCE = 32
 """Files that a thread takes at a time: handing over one by one costs more than a small file."""
 
 
-def in_threads(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+def in_threads(work: Callable[[T], R], items: Sequence[T], doing: str) -> list[R]:
     """Return the results of `work` in the order of the items; the first error ends it, and no thread is left behind.
+
+    Parameters
+    ----------
+    doing
+        What the work is, as `hashing`, for people who see it take long.
 
     Raises
     ------
@@ -26,9 +33,13 @@ def in_threads(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
         return [work(item) for item in items]
     size = max(1, min(AT_ONCE, len(items) // (2 * WORKERS)))
     chunks = [items[start : start + size] for start in range(0, len(items), size)]
-    with ThreadPoolExecutor(min(WORKERS, len(chunks))) as pool:
+    found: list[R] = []
+    with progress(doing, len(items), " files", least=100) as advance, ThreadPoolExecutor(min(WORKERS, len(chunks))) as pool:
         try:
-            return [result for results in pool.map(lambda chunk: [work(item) for item in chunk], chunks) for result in results]
+            for results in pool.map(lambda chunk: [work(item) for item in chunk], chunks):
+                found += results
+                advance(len(results))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+    return found

@@ -74,7 +74,7 @@ class Incoming:
         parts = [self._journal.path.with_name(f"{self.name}.{first + n}{_PART}") for n in range(len(loads))]
         self._parts.update(parts)
         try:
-            in_threads(_bring, list(zip(loads, parts, strict=True)))
+            in_threads(_bring, list(zip(loads, parts, strict=True)), "copying")
         except BaseException:
             self.drop()
             raise
