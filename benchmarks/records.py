@@ -11,7 +11,7 @@ from pathlib import Path
 from lamindb_setup.testing import QueryLog
 from measuring import Figure, in_turns
 
-MANY = 10_000
+MANY, LABELS = 10_000, 500
 INSERT = (
     "INSERT INTO lamindb_ulabel (uid, name, is_type, is_locked, branch_id, created_on_id, space_id, created_by_id) "
     "VALUES (?, ?, 0, 0, 1, 1, 1, 1)"
@@ -34,6 +34,7 @@ def figures(runs: int) -> Iterator[Figure]:
         yield from _labels(ln, bare, runs)
         yield _bulk(ln, bare)
         yield _artifact(ln, bare, folder, runs)
+        yield _description(ln, bare, folder, runs)
 
 
 def counted(call: Callable[[], object]) -> int:
@@ -136,5 +137,31 @@ def _artifact(ln: object, bare: sqlite3.Connection, folder: Path, runs: int) -> 
         samples.baseline_seconds,
         "≤ 5 ms",
         samples.seconds <= 0.005,
+        statements,
+    )
+
+
+def _description(ln: object, bare: sqlite3.Connection, folder: Path, runs: int) -> Figure:
+    path = folder / "labelled.csv"
+    path.write_text("a,b\n1,2\n")
+    artifact = ln.Artifact(path, key="labelled.csv").save()  # type: ignore[attr-defined]  # the package, imported late
+    labels = [ln.ULabel(name=f"label {number}") for number in range(LABELS)]  # type: ignore[attr-defined]
+    ln.save(labels)  # type: ignore[attr-defined]
+    artifact.ulabels.add(*labels)
+    query = "SELECT name FROM lamindb_ulabel ORDER BY id LIMIT ?"
+    samples = in_turns(
+        lambda number: artifact.describe(return_str=True),
+        lambda number: bare.execute(query, (LABELS,)).fetchall(),
+        runs * 10,
+        warm_up=0,
+    )
+    statements = counted(lambda: artifact.describe(return_str=True))
+    return Figure(
+        f"`describe()` of an artifact with {LABELS} labels",
+        samples.seconds,
+        f"sqlite3 SELECT of {LABELS} names",
+        samples.baseline_seconds,
+        "≤ 20 ms, ≤ 12 statements",
+        samples.seconds <= 0.02 and statements <= 12,
         statements,
     )

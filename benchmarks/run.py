@@ -1,4 +1,4 @@
-"""What we claim about speed, measured: `./hatchw run bench [startup|records|artifacts|schemas …] [--runs N]`.
+"""What we claim about speed, measured: `./hatchw run bench [startup|records|artifacts|lineage|schemas …] [--runs N]`.
 
 Absolute times depend on the machine; the ratios to the baselines of the same run are what counts.
 """
@@ -14,12 +14,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from measuring import Figure, report
 
-GROUPS = ("startup", "records", "artifacts", "schemas")
+GROUPS = ("startup", "records", "artifacts", "lineage", "schemas")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("groups", nargs="*", default=GROUPS, help="startup, records, artifacts, schemas; all by default")
+    parser.add_argument("groups", nargs="*", default=GROUPS, help=f"{', '.join(GROUPS)}; all by default")
     parser.add_argument("--runs", type=int, default=9, help="how often whole processes are started (default 9)")
     chosen = parser.parse_args()
     figures: list[Figure] = []

@@ -37,9 +37,7 @@ sys.stdin.readline()
         ("raise KeyboardInterrupt", -2, "aborted", "KeyboardInterrupt"),
     ],
 )
-def test_06_an_exception_or_exit_decides_on_the_status(
-    lab: Lab, only_sqlite: None, last_lines: str, code: int, status: str, told: str
-) -> None:
+def test_06_an_exception_or_exit_decides_on_the_status(lab: Lab, last_lines: str, code: int, status: str, told: str) -> None:
     lab.run(lab.write("a.py", f'ln.track()\nprint("working")\n{last_lines}\n'), status=code)
     (run,) = lab.runs()
     assert run.status == status
@@ -47,11 +45,6 @@ def test_06_an_exception_or_exit_decides_on_the_status(
     log = run.report.load()
     assert log.startswith("working\n")
     assert told in log
-
-
-def test_06_an_exception_on_the_other_database(lab: Lab) -> None:
-    lab.run(lab.write("a.py", "ln.track()\n1 / 0\n"), status=1)
-    assert [(run.status, "ZeroDivisionError" in run.report.load()) for run in lab.runs()] == [("errored", True)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -82,7 +75,7 @@ def test_06_a_signal_in_the_midst_of_a_transaction(lab: Lab) -> None:
     assert ln.ULabel.filter().count() == 0
 
 
-def test_06_steps_that_are_going_on_end_with_the_run(lab: Lab, only_sqlite: None) -> None:
+def test_06_steps_that_are_going_on_end_with_the_run(lab: Lab) -> None:
     code = """
     import sys
     @ln.step()
@@ -124,7 +117,7 @@ def test_07_a_killed_run_is_closed_by_the_next_one_with_its_log(lab: Lab) -> Non
     assert living.wait() == -signal.SIGKILL
 
 
-def test_07_runs_of_living_processes_and_of_other_users_are_left_alone(lab: Lab, only_sqlite: None) -> None:
+def test_07_runs_of_living_processes_and_of_other_users_are_left_alone(lab: Lab) -> None:
     path = lab.write("a.py", WAIT)
     killed(lab.start(path, LAMIN_USER_HANDLE="somebody"), signal.SIGKILL)
     lab.start(path)
@@ -172,7 +165,7 @@ print([one is two for one, two in zip(before, during)].count(False))
     assert "ZeroDivisionError" not in (run.report.load() if run.report else "")
 
 
-def test_08_what_was_set_for_one_track_does_not_reach_the_next(lab: Lab, only_sqlite: None) -> None:
+def test_08_what_was_set_for_one_track_does_not_reach_the_next(lab: Lab) -> None:
     code = """
     ln.context.uid = "not a uid"
     try:
@@ -186,7 +179,7 @@ def test_08_what_was_set_for_one_track_does_not_reach_the_next(lab: Lab, only_sq
     assert [run.status for run in lab.runs()] == ["completed"]
 
 
-def test_08_a_finished_run_cannot_be_changed_by_a_late_hook(lab: Lab, only_sqlite: None) -> None:
+def test_08_a_finished_run_cannot_be_changed_by_a_late_hook(lab: Lab) -> None:
     """A hook that somebody kept is called after the end."""
     code = """
     import sys
@@ -201,7 +194,7 @@ def test_08_a_finished_run_cannot_be_changed_by_a_late_hook(lab: Lab, only_sqlit
     assert [run.status for run in lab.runs()] == ["completed"]
 
 
-def test_09_a_hook_that_was_there_is_called_once(lab: Lab, only_sqlite: None) -> None:
+def test_09_a_hook_that_was_there_is_called_once(lab: Lab) -> None:
     code = """
     import sys
     sys.excepthook = lambda kind, error, trace: print("mine", kind.__name__)

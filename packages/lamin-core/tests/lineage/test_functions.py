@@ -115,6 +115,18 @@ def test_18_memorize_leaves_the_ended_run_in_the_context(database: Database) -> 
     assert ln.context.run is None
 
 
+def test_18_a_flow_that_publishes_nothing_still_has_steps(database: Database) -> None:
+    @ln.flow(global_run="none")
+    def quiet() -> int:
+        return add(1)
+
+    assert quiet() == 2
+    of_flow, of_step = runs()
+    assert (of_step.initiated_by_run_id, of_step.status, of_flow.status) == (of_flow.id, "completed", "completed")
+    assert of_step.environment_id == of_flow.environment_id
+    assert ln.context.run is None
+
+
 def test_19_a_step_belongs_to_its_caller(tracked: Any) -> None:
     @ln.step()
     def outer() -> None:

@@ -1,4 +1,7 @@
-"""`view_lineage` as people call it: printed, shown in a notebook, returned, kept as a file."""
+"""`view_lineage` as people call it: printed, shown in a notebook, returned, kept as a file.
+
+Numbers are those of the acceptance list.
+"""
 
 import subprocess
 import sys
@@ -13,6 +16,8 @@ from lamindb_setup.databases import Database
 import lamindb as ln
 from lamindb.errors import InvalidArgument
 from lamindb.lineage.graph_view import LineageGraph
+
+from .conftest import Lab
 
 TEXT = """\
 artifact counts/clean.csv
@@ -55,7 +60,7 @@ def test_it_prints_other_formats(clean: ln.Artifact, capsys: pytest.CaptureFixtu
     assert ET.fromstring(capsys.readouterr().out).tag == "{http://www.w3.org/2000/svg}svg"
 
 
-def test_it_returns_the_graph(clean: ln.Artifact, capsys: pytest.CaptureFixture[str]) -> None:
+def test_34_it_returns_the_graph(clean: ln.Artifact, capsys: pytest.CaptureFixture[str]) -> None:
     graph = clean.view_lineage(return_graph=True)
     assert capsys.readouterr().out == ""
     assert isinstance(graph, LineageGraph)
@@ -146,7 +151,7 @@ def test_a_terminal_of_ipython_shows_text(
     assert capsys.readouterr().out == TEXT
 
 
-def test_nothing_is_left_behind_and_no_program_is_needed(
+def test_34_nothing_is_left_behind_and_no_program_is_needed(
     clean: ln.Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "empty"
@@ -156,6 +161,44 @@ def test_nothing_is_left_behind_and_no_program_is_needed(
     for each in ("text", "mermaid", "svg"):
         clean.view_lineage(format=each)
     assert list(folder.iterdir()) == []
+
+
+AWKWARD = "raw/<b>&amp; \"quoted\" 'x' ]]> -->.csv"
+
+
+def test_34_keys_with_signs_of_markup_render(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a")
+    run = ln.Run(transform=ln.Transform(key="<i>&.py").save()).save()
+    graph = ln.Artifact(path, key=AWKWARD, run=run).save().view_lineage(return_graph=True)
+    for picture in (graph.to_svg(), graph._repr_html_()):
+        texts = "".join(ET.fromstring(picture).itertext())
+        assert "<i>&.py" in texts
+        assert "<b>&amp;" in texts
+    assert '"#60;i#62;#38;.py<br/>' in graph.to_mermaid()
+    assert "<b>" not in graph.to_mermaid()
+    assert AWKWARD in graph.to_text()
+
+
+SCRIPT = """
+import os
+os.environ["PATH"] = ""
+ln.track()
+with open("a.csv", "w") as file:
+    file.write("a")
+artifact = ln.Artifact("a.csv", key="<a>.csv").save()
+before = sorted(os.listdir())
+artifact.view_lineage()
+ln.finish()
+print(sorted(os.listdir()) == before)
+"""
+
+
+def test_34_a_script_without_a_screen_prints_text(lab: Lab) -> None:
+    lab.run(lab.write("make.py", SCRIPT))
+    (run,) = lab.runs()
+    assert run.report.load().startswith("artifact <a>.csv\n└─ made by run make.py")
+    assert lab.run("make.py").stdout.endswith("True\n")
 
 
 def loaded(code: str) -> set[str]:

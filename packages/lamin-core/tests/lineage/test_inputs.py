@@ -116,6 +116,72 @@ def test_26_another_run_can_be_named(artifact: Make) -> None:
         ln.settings.track_run_inputs = "yes"  # type: ignore[assignment]  # that is the test
 
 
+READS_OF_COLLECTIONS: list[Callable[[Any], Any]] = [lambda it: it.load(), lambda it: it.cache(), lambda it: it.open()]
+
+
+@pytest.mark.parametrize("read", READS_OF_COLLECTIONS)
+def test_26_a_collection_that_is_read_is_an_input_without_its_artifacts(artifact: Make, read: Callable[[Any], None]) -> None:
+    files = [artifact(f"x\n{number}\n", f"{number}.csv").save() for number in range(2)]
+    collection = ln.Collection(files, key="both").save()
+    run = begin()
+    read(collection)
+    assert [each.key for each in run.input_collections.all()] == ["both"]
+    assert inputs(run) == set()
+
+
+@pytest.mark.parametrize("read", READS_OF_COLLECTIONS)
+def test_26_reading_a_collection_follows_setting_and_argument(
+    artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[[Any], None]
+) -> None:
+    collection = ln.Collection([artifact("x\n1\n", "1.csv").save()], key="one").save()
+    other = ln.Run(ln.Transform(key="other").save()).save()
+    run = begin()
+    monkeypatch.setattr(context, "track_inputs", False)
+    read(collection)
+    assert run.input_collections.count() == 0
+    collection.cache(is_run_input=True)
+    assert run.input_collections.count() == 1
+    collection.load(is_run_input=other)
+    assert other.input_collections.count() == 1
+
+
+def test_26_what_a_collection_is_made_of_is_an_input(artifact: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [artifact(f"{number}", f"{number}.txt").save() for number in range(3)]
+    run = begin()
+    mine = artifact("mine", "mine.txt").save()
+    collection = ln.Collection([*before[:2], mine], key="some")
+    assert inputs(run) == set()
+    collection.save()
+    assert inputs(run) == {"0.txt", "1.txt"}
+    assert collection.run == run
+    collection.load  # noqa: B018  # looked at, not read
+    assert run.input_collections.count() == 0
+    monkeypatch.setattr(context, "track_inputs", False)
+    collection.append(before[2]).save()
+    assert inputs(run) == {"0.txt", "1.txt"}
+
+
+@pytest.mark.parametrize(("argument", "is_input"), [(None, False), (False, False), (True, True)])
+@pytest.mark.parametrize("setting", [True, False])
+def test_26_getting_is_reading_only_where_that_is_said(
+    artifact: Make, monkeypatch: pytest.MonkeyPatch, setting: bool, argument: bool | None, is_input: bool
+) -> None:
+    uid = artifact("one", "one.txt").save().uid
+    monkeypatch.setattr(context, "track_inputs", setting)
+    run = begin()
+    assert ln.Artifact.get(uid, is_run_input=argument).key == "one.txt"
+    assert inputs(run) == ({"one.txt"} if is_input else set())
+
+
+def test_26_getting_for_another_run(artifact: Make) -> None:
+    artifact("one", "one.txt").save()
+    other = ln.Run(ln.Transform(key="other").save()).save()
+    ln.Artifact.get(key="one.txt", is_run_input=other)
+    assert inputs(other) == {"one.txt"}
+    with pytest.raises(InvalidArgument, match="is_run_input must be True, False or a saved Run, not 'x'"):
+        ln.Artifact.get(key="one.txt", is_run_input="x")
+
+
 def test_26_a_missing_run_is_said_once(artifact: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "_warned", False)
     one = artifact("one", "one.txt").save()

@@ -52,6 +52,20 @@ def test_01_no_network_and_no_process_is_needed(lab: Lab, only_sqlite: None) -> 
     assert lab.run(lab.write("quiet.py", code)).stdout == "[]\n"
 
 
+def test_01_no_account_is_needed(lab: Lab) -> None:
+    """Nobody logged in, and nothing tells who it is but the operating system."""
+    home = lab.folder.parent / "new home"
+    home.mkdir()
+    unset = (
+        "import os\nfor name in ('LAMIN_USER_HANDLE', 'LAMIN_USER_NAME', 'LAMIN_USER_EMAIL'):\n    os.environ.pop(name, None)\n"
+    )
+    path = lab.write("a.py", SIMPLE, head=unset + "import lamindb as ln\n")
+    lab.run(path, HOME=str(home), LAMIN_SETTINGS_DIR=str(home / "settings"), LAMIN_CACHE_DIR=str(home / "cache"))
+    (run,) = lab.runs()
+    assert (run.status, run.report.load()) == ("completed", "hello\n")
+    assert run.created_by.handle != "testuser"
+
+
 def test_02_the_same_script_is_one_transform_edited_the_next_version_and_set_back_the_first(lab: Lab) -> None:
     lab.write("a.py", SIMPLE)
     lab.run("a.py")
@@ -68,7 +82,7 @@ def test_02_the_same_script_is_one_transform_edited_the_next_version_and_set_bac
     assert ln.Artifact.filter(description="requirements.txt").count() == 1
 
 
-def test_02_a_third_content_comes_after_the_newest_version(lab: Lab, only_sqlite: None) -> None:
+def test_02_a_third_content_comes_after_the_newest_version(lab: Lab) -> None:
     for comment in ("a", "b", "a", "c"):
         lab.write("a.py", f"ln.track()\nln.finish()\n# {comment}\n")
         lab.run("a.py")
@@ -101,7 +115,7 @@ def test_03_a_whole_uid_is_one_version(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("uid", ["short", "a" * 13, "a" * 17, "abc-efghijkl", "äbcdefghijkl", ""])
-def test_03_what_is_no_uid_is_refused_with_one_that_is(uid: str, database: object, only_sqlite: None) -> None:
+def test_03_what_is_no_uid_is_refused_with_one_that_is(uid: str, database: object) -> None:
     with pytest.raises(InvalidArgument, match=r"is no uid of a transform.*a fresh one is '\w{12}'"):
         ln.track(uid)
     assert ln.Transform.filter().count() == ln.Run.filter().count() == 0
@@ -133,7 +147,7 @@ def test_04_a_key_is_compared_as_a_whole_and_with_its_case(lab: Lab) -> None:
     assert {"abcdefghijkl0000", "ABCDEFGHIJKL0000"} <= set(heads)
 
 
-def test_04_the_root_is_the_repository_and_its_remote_tells_it_from_others(lab: Lab, only_sqlite: None) -> None:
+def test_04_the_root_is_the_repository_and_its_remote_tells_it_from_others(lab: Lab) -> None:
     def repository(name: str, remote: str) -> None:
         lab.write(f"{name}/.git/config", f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {remote}\n', head="")
         lab.run(lab.write(f"{name}/src/fit.py", SIMPLE))
@@ -160,7 +174,7 @@ def test_05_a_copy_is_a_transform_of_its_own_and_a_renamed_file_the_same(lab: La
     assert [each.uid[-4:] for each in lab.transforms(key="renamed.py")] == ["0000", "0001"]
 
 
-def test_05_a_folder_that_moved_takes_its_scripts_along(lab: Lab, only_sqlite: None) -> None:
+def test_05_a_folder_that_moved_takes_its_scripts_along(lab: Lab) -> None:
     before = lab.folder.parent / "before"
     lab.run(lab.write(str(before / "x.py"), SIMPLE))
     before.rename(lab.folder.parent / "after")
@@ -194,12 +208,12 @@ def test_10_a_second_track_is_refused_and_the_run_ends(lab: Lab) -> None:
     assert [run.status for run in lab.runs()] == ["completed"]
 
 
-def test_10_one_after_the_other_is_two_runs(lab: Lab, only_sqlite: None) -> None:
+def test_10_one_after_the_other_is_two_runs(lab: Lab) -> None:
     lab.run(lab.write("loop.py", "for number in range(2):\n    ln.track()\n    print(number)\n    ln.finish()\n"))
     assert [(run.status, run.report.load()) for run in lab.runs()] == [("completed", "0\n"), ("completed", "1\n")]
 
 
-def test_11_finish_needs_a_run(lab: Lab, only_sqlite: None) -> None:
+def test_11_finish_needs_a_run(lab: Lab) -> None:
     code = """
     for number in range(2):
         try:
@@ -229,7 +243,7 @@ def test_12_a_pipeline_completes(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("kind", ["script", "notebook"])
-def test_12_a_script_is_no_pipeline(kind: str, database: object, only_sqlite: None) -> None:
+def test_12_a_script_is_no_pipeline(kind: str, database: object) -> None:
     with pytest.raises(ValueError, match=f"a {kind} is found by its file"):
         ln.track(ln.Transform(key="a", kind=kind))
     with pytest.raises(ValueError, match="key goes without a Transform"):
@@ -293,7 +307,7 @@ def test_secrets_in_source_and_parameters_are_hidden(lab: Lab) -> None:
     assert "3 secrets in the parameters are hidden" in done.stderr
 
 
-def test_parameters_that_are_no_json_stop_nothing(lab: Lab) -> None:
+def test_14_parameters_that_are_no_json_stop_nothing(lab: Lab) -> None:
     code = """
     import numpy, pathlib, datetime
     ln.track(params=dict(s={2, 1}, nan=float("nan"), n=numpy.float64(1.5), i=numpy.int64(2), p=pathlib.Path("a/b"),
@@ -355,13 +369,25 @@ def test_13_project_branch_plan_and_initiator_are_found_and_end_with_the_run(lab
     assert [run.status for run in (first, second)] == ["completed"] * 2
 
 
-def test_14_transform_and_run_are_written_together_or_not_at_all(lab: Lab, only_sqlite: None) -> None:
+def test_14_transform_and_run_are_written_together_or_not_at_all(lab: Lab) -> None:
+    refuse, allow = {
+        "sqlite": (
+            "CREATE TRIGGER no BEFORE INSERT ON lamindb_run BEGIN SELECT RAISE(ABORT, 'not today'); END",
+            "DROP TRIGGER no",
+        ),
+        "postgresql": (
+            'ALTER TABLE lamindb_run ADD CONSTRAINT "not today" CHECK (false)',
+            'ALTER TABLE lamindb_run DROP CONSTRAINT "not today"',
+        ),
+    }[lab.database.dialect]
     with lab.database.writing() as transaction:
-        transaction.connection.exec_driver_sql(
-            "CREATE TRIGGER no BEFORE INSERT ON lamindb_run BEGIN SELECT RAISE(ABORT, 'not today'); END"
-        )
-    done = lab.run(lab.write("a.py", "ln.track()\n"), status=1)
-    assert "not today" in done.stderr
+        transaction.connection.exec_driver_sql(refuse)
+    try:
+        done = lab.run(lab.write("a.py", "ln.track()\n"), status=1)
+    finally:
+        with lab.database.writing() as transaction:
+            transaction.connection.exec_driver_sql(allow)
+    assert "not today" in done.stderr or "CheckViolation" in done.stderr
     assert lab.runs() == lab.transforms() == []
 
 

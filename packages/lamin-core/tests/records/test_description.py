@@ -1,5 +1,9 @@
 """What records look like: one line, and a description."""
 
+import subprocess
+import sys
+from xml.etree import ElementTree
+
 import lamindb as ln
 from lamindb import catalog
 
@@ -25,6 +29,39 @@ def test_a_description_has_a_fixed_number_of_statements(database, queries, capsy
     assert "  ulabels: 31" in text
     kind.describe()
     assert capsys.readouterr().out == text + "\n"
+
+
+def test_an_artifact_with_many_labels_has_as_few_statements(database, queries, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b")
+    artifact = ln.Artifact(path, key="<raw> & new.csv").save()
+    labels = [ln.ULabel(name=f"label {number}") for number in range(500)]
+    ln.save(labels)
+    artifact.ulabels.add(*labels)
+    for described in (artifact, ln.Artifact.get(artifact.uid)):
+        with queries.exactly(2):
+            text = described.describe(return_str=True)
+        with queries.exactly(2):
+            html = described._repr_html_()
+    assert text.splitlines()[0] == "Artifact: <raw> & new.csv (0000)"
+    assert text.splitlines()[-1] == "  ulabels: 500"
+    table = ElementTree.fromstring(html)
+    shown = [[cell.text for cell in row] for row in table.iter("tr")]
+    assert [" ".join(row) for row in shown[:-1]] == [" ".join(line.split(maxsplit=1)) for line in text.splitlines()[1:-1]]
+    assert shown[-1] == ["ulabels", "500"]
+    assert table.find(".//b").text == text.splitlines()[0]
+
+
+def test_a_notebook_shows_what_is_not_saved(database):
+    shown = ln.ULabel(name="<a>")._repr_html_()
+    assert shown.startswith("<div><div><b>ULabel: &lt;a&gt;</b></div><div>! this ULabel is not saved</div><table>")
+
+
+def test_a_description_loads_no_registry_that_it_only_counts(database):
+    folder = str(database.instance.folder)
+    code = f"import sys, lamindb as ln; ln.connect({folder!r}); ln.User.get(1).describe()"
+    code += "; print([name for name in sys.modules if name.startswith('lamindb._registries.artifactulabel')])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.endswith("\n[]\n")
 
 
 def test_states_are_told(database):

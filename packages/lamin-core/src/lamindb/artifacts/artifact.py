@@ -219,6 +219,24 @@ class ArtifactBehavior(ArtifactColumns):
         """
         return artifacts_in(cls, path, key, run)
 
+    @classmethod
+    def get(cls, idlike: int | str | None = None, *, is_run_input: bool | Run | None = None, **lookups: Any) -> Self:
+        """Return the one artifact with this id, uid (or its beginning), or that meets the conditions.
+
+        Parameters
+        ----------
+        is_run_input
+            True makes it an input of the run that is tracked, a run an input of that run; otherwise only reading it does.
+
+        Raises
+        ------
+        ObjectDoesNotExist: there is none.
+        MultipleObjectsReturned: there are several.
+        """
+        found = super().get(idlike, **lookups)
+        context.note_read(found, is_input=is_run_input or False)
+        return found
+
     def save(self, *, force: bool = False) -> Self:
         """Store the bytes and write the row: both or neither, whatever happens in between.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -105,16 +103,12 @@ class Graph:
         return {name: [edge for _, edge in sorted(edges, key=lambda each: each[0])] for name, edges in found.items()}
 
 
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_PLAIN = re.compile(r"[ -~]*")
-
-
 def one_line(text: str) -> str:
     """Return text as one line without control characters, so that it can be written to terminals and documents."""
-    text = " ".join(text.split())
-    if _PLAIN.fullmatch(text):
+    if text.isprintable() and "  " not in text and text == text.strip():
         return text
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in text)
+    text = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def shortened(text: str, length: int) -> str:

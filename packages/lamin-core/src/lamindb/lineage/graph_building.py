@@ -9,7 +9,7 @@ from lamindb.errors import InvalidArgument, UnsavedRecord
 from lamindb.lineage.graph import Edge, Graph, Side
 from lamindb.lineage.graph_choice import Chooser
 from lamindb.lineage.graph_labels import label
-from lamindb.lineage.graph_links import REGISTRIES
+from lamindb.lineage.graph_links import LINKS, REGISTRIES
 from lamindb.lineage.graph_search import Question, point, search
 from lamindb.query.scope import Scope
 from lamindb.records.context import ARCHIVE
@@ -34,7 +34,7 @@ def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, 
     distance
         How many runs away the graph ends; None for never.
     limit
-        How many inputs, outputs, readers or makers of one node are drawn; None for all.
+        How many inputs, outputs, readers or makers of one kind a node has at most; None for all.
 
     Raises
     ------
@@ -54,7 +54,8 @@ def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, 
     if subject not in nodes:
         raise UnsavedRecord(f"this {type(record).__name__} is not in {database.slug} any more, so there is nothing to look at")
     names = {at: node.name for at, node in sorted(nodes.items())}
-    edges = [Edge(names[a], names[b], kind) for a, b, kind in [*choice.lines, *started] if a in names and b in names]
+    edges = [Edge(names[a], names[b], LINKS[link].kind) for a, b, link in choice.lines if a in names and b in names]
+    edges += [Edge(names[a], names[b], "initiated") for a, b in started]
     hidden = {(names[at], side): number for (at, side), number in sorted(choice.hidden.items()) if at in names}
     return Graph(names[subject], {names[at]: nodes[at] for at in names}, tuple(edges), hidden, is_complete)
 

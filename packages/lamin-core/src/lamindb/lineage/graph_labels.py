@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.lineage.graph import Kind, Node, one_line
 from lamindb.lineage.graph_links import other, table_of
-from lamindb.lineage.graph_search import KINDS, Line, Point, kind_of, point
+from lamindb.lineage.graph_search import KINDS, Point, kind_of, point
 from lamindb.lineage.status import NAMES
 from lamindb.query.membership import within
 
@@ -21,14 +21,15 @@ TRANSFER = "__lamindb_transfer__"
 """How keys of transforms begin that stand for copying from another database; their description says more."""
 STATUS = {number: name for name, number in NAMES.items()}
 FIRST_VERSION = "0000"
+Pair = tuple[Point, Point]
 LONGEST = 200
 """Characters of a description that may become a label."""
 
 
 def label(
     database: Database, points: Iterable[Point], branches: Sequence[int], subject: Point
-) -> tuple[dict[Point, Node], list[Line]]:
-    """Return the nodes for some points, with the runs that started runs among them; and the edges from these.
+) -> tuple[dict[Point, Node], list[Pair]]:
+    """Return the nodes for some points, with the runs that started runs among them; and who started whom.
 
     Points whose row is gone meanwhile have no node.
     """
@@ -41,13 +42,13 @@ def label(
             kind = KINDS[number]
             node = Node(kind, uid, one_line(name or "") or uid, _version(kind, uid, tag, is_latest))
             nodes[row_id << 3 | number] = node
-        started, lines = _label_runs(connection.execute(_runs(ids[Kind.run], branches, database.dialect)).all())
+        started, pairs = _label_runs(connection.execute(_runs(ids[Kind.run], branches, database.dialect)).all())
         nodes |= started
         if kind_of(subject) is Kind.transform:
             for row in connection.execute(_transforms(ids[Kind.transform], database.dialect)).mappings():
                 detail = _version(Kind.transform, row["uid"], row["version_tag"], row["is_latest"])
                 nodes[point(Kind.transform, row["id"])] = Node(Kind.transform, row["uid"], _transform(row), detail)
-    return nodes, [line for line in lines if line[0] in nodes]
+    return nodes, [pair for pair in pairs if pair[0] in nodes]
 
 
 # ---- data -------------------------------------------------------------------------------------------------------------------
@@ -88,9 +89,9 @@ def _runs(ids: Sequence[int], branches: Sequence[int], dialect: str) -> sa.Selec
     return sa.select(*columns, transforms.c.key, transforms.c.description).select_from(joined)
 
 
-def _label_runs(rows: Iterable[Any]) -> tuple[dict[Point, Node], list[Line]]:
+def _label_runs(rows: Iterable[Any]) -> tuple[dict[Point, Node], list[Pair]]:
     nodes: dict[Point, Node] = {}
-    lines: list[Line] = []
+    pairs: list[Pair] = []
     for row in rows:
         at = point(Kind.run, row.id)
         shown = _transform(row._mapping)
@@ -98,8 +99,8 @@ def _label_runs(rows: Iterable[Any]) -> tuple[dict[Point, Node], list[Line]]:
             shown = f"{shown}: {one_line(row.entrypoint)}"
         nodes[at] = Node(Kind.run, row.uid, shown, _when(row.started_at, row._status_code))
         if row.initiated_by_run_id is not None:
-            lines.append((point(Kind.run, row.initiated_by_run_id), at, "initiated"))
-    return nodes, sorted(lines)
+            pairs.append((point(Kind.run, row.initiated_by_run_id), at))
+    return nodes, sorted(pairs)
 
 
 def _when(started_at: datetime | None, code: int) -> str:

@@ -80,3 +80,4 @@ DATA = (*(link for kind in (Kind.artifact, Kind.collection, Kind.record) for lin
 """Ways of data."""
 PRECEDES = Link("precedes", Kind.transform, Kind.transform, "lamindb.TransformTransform", "predecessor_id", "successor_id")
 EXECUTED = Link("executed", Kind.transform, Kind.run, "lamindb.Run", "transform_id", "id")
+LINKS = (*DATA, PRECEDES, EXECUTED)

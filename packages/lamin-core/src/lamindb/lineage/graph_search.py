@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lamindb.lineage.graph import EdgeKind, Kind, Side
-from lamindb.lineage.graph_links import DATA, EXECUTED, PRECEDES, Link, other, table_of
+from lamindb.lineage.graph import Kind, Side
+from lamindb.lineage.graph_links import DATA, EXECUTED, LINKS, PRECEDES, Link, other, table_of
 from lamindb.query.membership import within
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ FARTHEST = 100
 """Distances up to which the database ends the search; farther ones are left to who draws the graph. A circle is walked until
 this distance is reached."""
 HUBS = (Kind.run, Kind.collection, Kind.transform)
-LINKS = (*DATA, PRECEDES, EXECUTED)
 
 
 Point = int
 """A node as one number: eight times its id, plus its kind. A thousand runs have many neighbours, and tuples take their time."""
-Line = tuple[Point, Point, EdgeKind]
-"""An edge: from, to, kind."""
+Line = tuple[Point, Point, int]
+"""An edge: from, to, number of the link in `LINKS`."""
 
 
 def point(kind: Kind, row_id: int) -> Point:
@@ -79,11 +78,8 @@ def search(database: Database, question: Question) -> tuple[list[Line], bool]:
         for kind, row_id in sorted({(kind, row_id) for kind, row_id in found[:MOST]}):
             hubs[Kind(kind)].append(row_id)
         rows = connection.execute(edges(database.dialect, hubs, question), {"branches": branches}).all()
-    ends = [(link.source.value, link.target.value, link.kind) for link in LINKS]
-    lines = []
-    for number, here, there in rows:
-        source, target, name = ends[number]
-        lines.append((here << 3 | source, there << 3 | target, name))
+    source, target = [link.source.value for link in LINKS], [link.target.value for link in LINKS]
+    lines = [(here << 3 | source[number], there << 3 | target[number], number) for number, here, there in rows]
     lines.sort()  # so that the same rows always make the same graph
     return lines, len(found) <= MOST
 

@@ -75,7 +75,7 @@ class HasLineage:
         distance
             How many runs away the graph ends; None for never.
         limit
-            How many inputs, outputs, readers or makers of one box are drawn at most, the newest of them; the rest is counted.
+            How many inputs, outputs, readers or makers of one kind a box has at most, the newest of them; the rest is counted.
             None draws all.
         return_graph
             Return the graph, with `to_text`, `to_mermaid`, `to_svg` and `save`, instead of showing it.

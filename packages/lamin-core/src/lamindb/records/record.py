@@ -215,6 +215,9 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """Print what is known of the record; with `return_str`, return it instead."""
         return description.describe(self, return_str)
 
+    def _repr_html_(self) -> str:
+        return description.html(self)
+
     def _natural_key(self) -> dict[str, Any] | None:
         """Return the values that identify the row besides its uid, None if it has no such identity."""
         return None
