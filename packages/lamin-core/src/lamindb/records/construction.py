@@ -110,7 +110,7 @@ def fill(record: BaseSQLRecord, positional: tuple[Any, ...], values: dict[str, A
     if problems:
         raise FieldValidationError(f"cannot make a {registry.__name__}: {'; '.join(problems)}")
     for name, value in values.items():
-        if value is not None or name not in expected.required:
+        if value is not None or expected.columns[expected.relations.get(name, name)].nullable:  # else it takes the default
             setattr(record, name, value)
 
 
