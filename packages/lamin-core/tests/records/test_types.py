@@ -1,5 +1,8 @@
 """Types and what belongs to them."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import lamindb as ln
@@ -106,3 +109,45 @@ def test_a_name_under_a_type_that_exists_is_found(database):
     again = ln.ULabel(name="a", type=ln.ULabel(name="kind", is_type=True))
     assert again.uid == label.uid
     assert again == label
+
+
+def test_a_type_given_later_is_a_type(database):
+    plain, label = ln.ULabel(name="plain").save(), ln.ULabel(name="a").save()
+    label.type = plain
+    with pytest.raises(ln.errors.FieldValidationError, match="cannot save this ULabel: 'plain' is no type, so it can have no"):
+        label.save()
+    plain.is_type = True
+    plain.save()
+    assert label.save().type == plain
+    plain.is_type = False
+    with pytest.raises(ln.errors.FieldValidationError, match="it is the type of 1 record, so is_type stays True"):
+        plain.save()
+    label.type = None
+    label.save()
+    assert plain.save().is_type is False
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_types_form_no_circle(database, length):
+    types = tree(length, 0)
+    types[0].type = types[-1]
+    with pytest.raises(ln.errors.FieldValidationError, match=f"it would belong to itself, as 'type {length - 1}' is or belongs"):
+        ln.save(types)
+    assert ln.ULabel.get(types[0].uid).type is None
+
+
+def test_two_changes_at_once_form_no_circle(database):
+    one, other = ln.ULabel(name="one", is_type=True).save(), ln.ULabel(name="other", is_type=True).save()
+    ready = threading.Barrier(2)
+
+    def put_below(label, kind):
+        mine = ln.ULabel.get(label.id)
+        mine.type = ln.ULabel.get(kind.id)
+        ready.wait()
+        mine.save()
+
+    with ThreadPoolExecutor() as pool:
+        running = [pool.submit(put_below, one, other), pool.submit(put_below, other, one)]
+    refused = [each.exception() for each in running if each.exception() is not None]
+    assert [type(each) for each in refused] == [ln.errors.FieldValidationError]
+    assert ln.ULabel.filter(type=None).count() == 1

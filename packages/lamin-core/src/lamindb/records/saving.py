@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity
+from lamindb.records import construction, context, identity, types
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -177,6 +177,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     construction.check_changes(record, values)
     check_unlocked(record, values)
     check_name_is_free(transaction.connection, database, record, values)
+    types.check_change(transaction.connection, database, record, values)
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
+from lamindb.errors import FieldValidationError
+
 if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
     from sqlalchemy.orm import Mapped
 
     from lamindb.records.record import BaseSQLRecord
@@ -25,3 +30,47 @@ def type_context(record: BaseSQLRecord) -> dict[str, Any]:
     """
     values = record.__dict__
     return {"type_id": values["type_id"]} if "type_id" in values else {}
+
+
+def check_change(connection: sa.Connection, database: Database, record: BaseSQLRecord, values: dict[str, Any]) -> None:
+    """Raise if changed values would put a record below what is no type, or below itself, or leave its members without a type.
+
+    Raises
+    ------
+    FieldValidationError: naming what is in the way.
+    """
+    table = type(record).__table__
+    if "is_type" not in table.c:
+        return
+    problem = None
+    if values.get("type_id") is not None:
+        database.lock(f"{table.name}.type_id")  # two changes at once could close a circle that neither of them sees
+        problem = _type_problem(connection, table, record.id, values["type_id"])
+    if problem is None and values.get("is_type") is False:
+        problem = _members_problem(connection, table, record.id)
+    if problem is not None:
+        raise FieldValidationError(f"cannot save this {type(record).__name__}: {problem}")
+
+
+def _type_problem(connection: sa.Connection, table: sa.Table, own_id: int, type_id: int) -> str | None:
+    above = sa.select(table.c.id, table.c.name, table.c.is_type, table.c.type_id).where(table.c.id == type_id)
+    tree = above.cte("above", recursive=True)
+    parent = table.alias("parent")
+    tree = tree.union(
+        sa.select(parent.c.id, parent.c.name, parent.c.is_type, parent.c.type_id).where(parent.c.id == tree.c.type_id)
+    )
+    found = {row.id: row for row in connection.execute(sa.select(tree))}
+    if own_id in found:
+        return f"it would belong to itself, as {found[type_id].name!r} is or belongs to it; choose another type"
+    if type_id in found and not found[type_id].is_type:
+        return f"{found[type_id].name!r} is no type, so it can have no members; save it with is_type=True first"
+    return None  # one that is not there is what the database says
+
+
+def _members_problem(connection: sa.Connection, table: sa.Table, own_id: int) -> str | None:
+    members = connection.execute(sa.select(sa.func.count()).where(table.c.type_id == own_id)).scalar_one()
+    if not members:
+        return None
+    return (
+        f"it is the type of {members} {'record' if members == 1 else 'records'}, so is_type stays True; give them another first"
+    )
