@@ -182,6 +182,9 @@ def test_names_that_differ_in_case_only(database, registry):
         ln.errors.IntegrityError, match=r"another .* is called 'Contribution', and 'CONTRIBUTION' differs from it"
     ):
         ln.save([make(name="other"), make(name="CONTRIBUTION")])
+    with pytest.raises(ln.errors.IntegrityError, match=r"another .* is called 'Übung', and 'übung' differs from it"):
+        ln.save([make(name="Übung"), make(name="übung")])
+    assert not make.filter(name__in=["other", "Übung", "übung"]).exists()
     other = make(name="other").save()
     other.name = "CONTRIBUTION"
     with pytest.raises(ln.errors.IntegrityError, match=r"another .* is called 'Contribution'"):

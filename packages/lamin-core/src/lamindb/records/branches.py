@@ -21,6 +21,7 @@ class BranchBehavior(BranchColumns):
 
     __abstract__ = True
     _has_trash: ClassVar[bool] = False
+    _saved_one_by_one: ClassVar[bool] = True  # so that names in one list are compared with each other, too
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {"_status_code": STATUSES}
 
     def __init__(self, *args: Any, **values: Any) -> None:

@@ -16,6 +16,7 @@ class SpaceBehavior(SpaceColumns):
 
     __abstract__ = True
     _has_trash: ClassVar[bool] = False
+    _saved_one_by_one: ClassVar[bool] = True  # so that names in one list are compared with each other, too
 
     def _natural_key(self) -> dict[str, Any] | None:
         name = self.__dict__.get("name")
