@@ -3,6 +3,7 @@
 import logging
 import re
 
+import lamindb_setup
 import pytest
 
 import lamindb as ln
@@ -34,14 +35,33 @@ def build(request, tmp_path):
 versioned = pytest.mark.parametrize("build", ["artifact", "collection", "transform"], indirect=True)
 
 
-def test_1_a_name_is_one_row_and_the_second_time_is_told(database, caplog):
-    first = ln.ULabel(name="x").save()
+TYPED = ["ULabel", "Record", "Project", "Reference", "Feature", "Schema"]
+VALUES = {"Feature": {"dtype": int}, "Schema": {"itype": "Feature"}}
+"""What a constructor needs beside a name."""
+
+
+@pytest.mark.parametrize("registry", TYPED)
+def test_1_a_name_is_one_row_and_the_second_time_is_told(database, caplog, registry):
+    make, values = getattr(ln, registry), VALUES.get(registry, {})
+    first = make(name="x", **values).save()
     with caplog.at_level(logging.INFO, logger="lamindb"):
-        second = ln.ULabel(name="x").save()
+        second = make(name="x", **values).save()
     assert second == first
     assert second is not first
-    assert ln.ULabel.filter(name="x").count() == 1
-    assert "ULabel 'x' exists already; it is used" in caplog.messages
+    assert make.filter(name="x").count() == 1
+    assert caplog.messages.count(f"{registry} 'x' exists already; it is used") == 1
+
+
+@pytest.mark.parametrize("registry", TYPED)
+def test_2_types_are_contexts_of_names(database, registry):
+    make, values = getattr(ln, registry), VALUES.get(registry, {})
+    one, other = make(name="one", is_type=True).save(), make(name="other", is_type=True).save()
+    under_one = make(name="x", type=one, **values).save()
+    under_other, outside = make(name="x", type=other, **values).save(), make(name="x", type=None, **values).save()
+    assert make.filter(name="x").to_list() == [under_one, under_other, outside]
+    assert make(name="x", type=other, **values).save() == under_other
+    assert make(name="x", type=None, **values).save() == outside
+    assert make.filter(name="x").count() == 3
 
 
 def test_3_unknown_and_missing_arguments_are_named(database):
@@ -67,25 +87,41 @@ def test_3_choices_are_listed(database):
         ln.Transform(key="a.py", kind="scrpt")
 
 
-def test_4_deleted_is_invisible_but_there(database):
-    label = ln.ULabel(name="a").save()
-    assert label.delete() is None
-    assert ln.ULabel.filter(name="a").count() == 0
-    with pytest.raises(ln.ULabel.DoesNotExist):
-        ln.ULabel.get(name="a")
+@pytest.mark.parametrize("registry", TYPED)
+def test_4_deleted_is_invisible_but_there(database, registry):
+    make = getattr(ln, registry)
+    record = make(name="a", **VALUES.get(registry, {})).save()
+    assert record.delete() is None
+    assert make.filter(name="a").count() == 0
+    with pytest.raises(make.DoesNotExist):
+        make.get(name="a")
     for found in (
-        ln.ULabel.get(label.uid),
-        ln.ULabel.get(label.uid[:5]),
-        ln.ULabel.get(label.id),
-        ln.ULabel.filter(name="a", branch=None).one(),
-        ln.ULabel.filter(uid=label.uid).one(),
+        make.get(record.uid),
+        make.get(record.uid[:5]),
+        make.get(record.id),
+        make.filter(name="a", branch=None).one(),
+        make.filter(uid=record.uid).one(),
+        make.filter(id=record.id).one(),
     ):
-        assert found == label
+        assert found == record
         assert found.branch.name == "trash"
-    assert ln.ULabel.get(label.uid).restore() == label
-    assert ln.ULabel.get(name="a").branch.name == "main"
-    assert label.delete(permanent=True) == (1, {"lamindb.ULabel": 1})
-    assert ln.ULabel.filter(branch=None).count() == 0
+    assert make.get(record.uid).restore() == record
+    assert make.get(name="a").branch.name == "main"
+    assert record.delete(permanent=True) == (1, {f"lamindb.{registry}": 1})
+    assert make.filter(branch=None).count() == 0
+
+
+@versioned
+def test_4_versions_are_invisible_but_there(database, build):
+    record = build("1")
+    registry = type(record)
+    record.delete()
+    assert registry.filter(key=record.key).count() == 0
+    assert registry.get(record.uid) == registry.get(record.id) == registry.filter(branch=None).one() == record
+    registry.get(record.uid).restore()
+    assert registry.get(key=record.key) == record
+    assert record.delete(permanent=True) is not None
+    assert registry.filter(branch=None).count() == 0
 
 
 @pytest.mark.parametrize("registry", ["User", "Branch", "Storage", "Space"])
@@ -98,10 +134,9 @@ def test_5_what_has_no_trash_refuses_it(database, registry):
     assert getattr(ln, registry).filter().exists()
 
 
-@pytest.mark.parametrize("registry", ["ULabel", "Record", "Project", "Reference", "Feature", "Schema"])
+@pytest.mark.parametrize("registry", TYPED)
 def test_6_a_type_takes_its_subtree_into_the_trash_and_comes_back_alone(database, registry):
-    values = {"Feature": {"dtype": int}, "Schema": {"itype": "Feature"}}.get(registry, {})
-    make = getattr(ln, registry)
+    make, values = getattr(ln, registry), VALUES.get(registry, {})
     top = make(name="top", is_type=True).save()
     middle = make(name="middle", is_type=True, type=top).save()
     leaf, other = make(name="leaf", type=middle, **values).save(), make(name="other", **values).save()
@@ -176,10 +211,11 @@ def test_9_another_branch_has_a_head_of_its_own(database, build):
     assert registry.get(third.uid).is_latest is True
 
 
-def test_9_the_last_one_keeps_its_flag(database):
-    only = transform("1")
+@versioned
+def test_9_the_last_one_keeps_its_flag(database, build):
+    only = build("1")
     only.delete()
-    assert ln.Transform.get(only.uid).is_latest is True
+    assert type(only).get(only.uid).is_latest is True
 
 
 @versioned
@@ -212,6 +248,21 @@ def test_12_queries_see_main_and_the_current_branch(database):
     assert ln.ULabel.filter(branch__name="trash").one() == made["a"]
 
 
+def test_12_queries_see_what_is_made_on_the_current_branch(database):
+    branch = ln.Branch(name="contribution").save()
+    ln.ULabel(name="a").save()
+    lamindb_setup.settings.branch = "contribution"
+    assert ln.ULabel(name="b").save().branch == branch
+    assert ln.ULabel.filter().to_list("name") == ["a", "b"]
+    assert ln.ULabel.get(name="a").branch.name == "main"
+    assert ln.ULabel.filter(branch=branch).to_list("name") == ["b"]
+    assert ln.ULabel.filter(ln.Q(branch__name="main")).to_list("name") == ["a"]
+    ln.ULabel.get(name="b").delete()
+    assert ln.ULabel.filter().to_list("name") == ["a"]
+    lamindb_setup.settings.branch = "main"
+    assert ln.ULabel.filter(branch=None).to_list("name") == ["a", "b"]
+
+
 def test_13_get_by_id_uid_and_prefix(database):
     labels = [ln.ULabel(name=f"{i}").save() for i in range(2)]
     for label in labels:
@@ -226,12 +277,12 @@ def test_13_get_by_id_uid_and_prefix(database):
 
 @versioned
 def test_13_get_prefers_heads(database, build):
-    first, second = build("1", description="old"), build("2", description="new")
+    first, middle, second = build("1", description="old"), build("2", description="old"), build("3", description="new")
     registry = type(first)
     assert registry.get(first.stem_uid) == second
     assert registry.get(first.stem_uid[:8]) == second
     assert registry.get(first.uid) == first
     assert registry.get(key=first.key) == second
-    assert registry.get(description="old") == first
+    assert registry.get(description="old") == middle  # no head has it: the newest that has
     with pytest.raises(registry.DoesNotExist, match=re.escape(f"write {registry.__name__}.get(key='no such')")):
         registry.get("no such")
