@@ -111,3 +111,8 @@ def test_bad_arguments(database, arguments, error, message):
     with pytest.raises(getattr(ln.errors, error), match=message):
         ln.Schema(**arguments)
     assert ln.Schema.filter().count() == 0
+
+
+def test_no_arguments_by_position(database):
+    with pytest.raises(ln.errors.FieldValidationError, match="Schema takes no arguments by position, got 1: pass the rest by"):
+        ln.Schema([])

@@ -120,7 +120,7 @@ def _named(registry: type[BaseSQLRecord], positional: tuple[Any, ...], values: d
         taken = f"only {', '.join(names)}" if names else "no arguments"
         raise FieldValidationError(
             f"{registry.__name__} takes {taken} by position, got {len(positional)}: pass keywords, as "
-            f"{registry.__name__}({signature(registry).names[0]}=…)"
+            f"{registry.__name__}({catalog.entry(registry.__qualified__)['name_field'] or signature(registry).names[0]}=…)"
         )
     for name, value in zip(names, positional, strict=False):
         if name in values:
