@@ -257,6 +257,38 @@ def test_members_are_kept(database, files):
     assert ln.Collection.get(key="c").ordered_artifacts.one() == artifact
 
 
+def test_members_never_change(database, files):
+    artifacts = files(3)
+    collection = ln.Collection(artifacts[:2], key="c").save()
+    message = r"the artifacts of a collection never change; to add some, save collection.append\(artifact\)"
+    for change in (
+        lambda: collection.artifacts.add(artifacts[2]),
+        lambda: collection.artifacts.remove(artifacts[0]),
+        lambda: collection.artifacts.set([]),
+        lambda: collection.artifacts.clear(),
+        lambda: artifacts[2].collections.add(collection),
+    ):
+        with pytest.raises(ln.errors.InvalidArgument, match=message):
+            change()
+    assert collection.ordered_artifacts.to_list() == artifacts[:2]
+    collection.hash = "x" * 22
+    with pytest.raises(ln.errors.FieldValidationError, match="the hash of a collection is that of its artifacts"):
+        collection.save()
+
+
+def test_what_is_gone_or_empty_is_not_read(database, files):
+    collection, other = (ln.Collection(files(1), key=key).save() for key in "cd")
+    collection.delete(permanent=True)
+    for read in (collection.load, collection.open, collection.cache, lambda: collection.ordered_artifacts):
+        with pytest.raises(ln.errors.StaleRecord, match="this Collection was deleted for good"):
+            read()
+    with database.writing() as transaction:
+        transaction.connection.exec_driver_sql("DELETE FROM lamindb_collectionartifact")
+    for read in (other.load, other.open):
+        with pytest.raises(ln.errors.InvalidArgument, match="this collection has no artifacts, so there is nothing to read"):
+            read()
+
+
 COLLECT = """
 import sys
 import lamindb_setup

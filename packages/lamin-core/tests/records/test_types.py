@@ -127,6 +127,19 @@ def test_a_type_given_later_is_a_type(database):
     assert plain.save().is_type is False
 
 
+def test_members_added_through_their_type(database):
+    plain, kind, label = (ln.ULabel(name=name, is_type=name == "kind").save() for name in ("plain", "kind", "label"))
+    kind.ulabels.add(label)
+    assert ln.ULabel.get(label.id).type == kind
+    with pytest.raises(ln.errors.FieldValidationError, match="'plain' is no type, so it can have no members"):
+        plain.ulabels.add(label)
+    with pytest.raises(ln.errors.FieldValidationError, match="it would belong to itself, as 'kind' is or belongs to it"):
+        kind.ulabels.set([label, kind])
+    assert kind.ulabels.one() == label
+    kind.ulabels.clear()
+    assert ln.ULabel.filter(type=None).count() == 3
+
+
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_types_form_no_circle(database, length):
     types = tree(length, 0)

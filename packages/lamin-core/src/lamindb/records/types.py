@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -42,17 +43,28 @@ def check_change(connection: sa.Connection, database: Database, record: BaseSQLR
     table = type(record).__table__
     if "is_type" not in table.c:
         return
-    problem = None
     if values.get("type_id") is not None:
-        database.lock(f"{table.name}.type_id")  # two changes at once could close a circle that neither of them sees
-        problem = _type_problem(connection, table, record.id, values["type_id"])
-    if problem is None and values.get("is_type") is False:
-        problem = _members_problem(connection, table, record.id)
-    if problem is not None:
+        check_members(connection, database, type(record), [record.id], values["type_id"])
+    if values.get("is_type") is False and (problem := _members_problem(connection, table, record.id)):
         raise FieldValidationError(f"cannot save this {type(record).__name__}: {problem}")
 
 
-def _type_problem(connection: sa.Connection, table: sa.Table, own_id: int, type_id: int) -> str | None:
+def check_members(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], type_id: int
+) -> None:
+    """Raise if records with these ids cannot become members of a type.
+
+    Raises
+    ------
+    FieldValidationError: it is no type, or belongs to one of them.
+    """
+    table = registry.__table__
+    database.lock(f"{table.name}.type_id")  # two changes at once could close a circle that neither of them sees
+    if problem := _type_problem(connection, table, ids, type_id):
+        raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
+
+
+def _type_problem(connection: sa.Connection, table: sa.Table, ids: Sequence[int], type_id: int) -> str | None:
     above = sa.select(table.c.id, table.c.name, table.c.is_type, table.c.type_id).where(table.c.id == type_id)
     tree = above.cte("above", recursive=True)
     parent = table.alias("parent")
@@ -60,7 +72,7 @@ def _type_problem(connection: sa.Connection, table: sa.Table, own_id: int, type_
         sa.select(parent.c.id, parent.c.name, parent.c.is_type, parent.c.type_id).where(parent.c.id == tree.c.type_id)
     )
     found = {row.id: row for row in connection.execute(sa.select(tree))}
-    if own_id in found:
+    if not found.keys().isdisjoint(ids):
         return f"it would belong to itself, as {found[type_id].name!r} is or belongs to it; choose another type"
     if type_id in found and not found[type_id].is_type:
         return f"{found[type_id].name!r} is no type, so it can have no members; save it with is_type=True first"
