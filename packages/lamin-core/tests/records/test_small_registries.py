@@ -45,6 +45,13 @@ def test_projects_are_found_by_status(database, status, code):
     assert ln.ULabel.filter(projects__status=status).one() == label
 
 
+def test_a_status_is_called_by_name_where_nothing_has_it(database):
+    with pytest.raises(ln.Project.DoesNotExist, match="no Project matches status='active' on"):
+        ln.Project.get(status="active")
+    with pytest.raises(ln.Project.DoesNotExist, match=r"no Project matches status__in=\['active', 'paused'\] on"):
+        ln.Project.get(status__in=["active", "paused"])
+
+
 def test_a_status_that_does_not_exist(database):
     project = ln.Project(name="p")
     message = f"status of a Project is one of {', '.join(STATUSES)}, not 'activ'; did you mean 'active'"
