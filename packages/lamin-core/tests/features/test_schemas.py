@@ -114,5 +114,7 @@ def test_bad_arguments(database, arguments, error, message):
 
 
 def test_no_arguments_by_position(database):
-    with pytest.raises(ln.errors.FieldValidationError, match="Schema takes no arguments by position, got 1: pass the rest by"):
+    with pytest.raises(
+        ln.errors.FieldValidationError, match=r"Schema takes only keywords, got 1 by position: write Schema\(name=…\)"
+    ):
         ln.Schema([])

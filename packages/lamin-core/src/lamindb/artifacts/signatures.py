@@ -33,8 +33,9 @@ def _problem(
     kind: str, args: tuple[object, ...], given: dict[str, object], names: list[str], positional: list[str], required: list[str]
 ) -> str | None:
     if len(args) > len(positional):
-        taken = f"only {', '.join(positional)}" if positional else "no arguments"
-        return f"{kind} takes {taken} by position, got {len(args)}: pass the rest by keyword"
+        if not positional:
+            return f"{kind} takes only keywords, got {len(args)} by position: write {kind}({names[0]}=…)"
+        return f"{kind} takes only {', '.join(positional)} by position, got {len(args)}: pass the rest by keyword"
     made = f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
     by_position = positional[: len(args)]
     if twice := [name for name in by_position if name in given]:
