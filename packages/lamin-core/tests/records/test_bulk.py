@@ -44,6 +44,32 @@ def test_mixed_lists_are_ordered_by_reference(database):
     assert run.transform_id == transform.id
 
 
+def test_all_registries_in_one_list(database, tmp_path):
+    for name in "ab":
+        (tmp_path / name).write_text(name)
+    branch, space = ln.Branch(name="contribution"), ln.Space(name="space")
+    kind, sheet_kind = ln.ULabel(name="kind", is_type=True), ln.Record(name="kind", is_type=True)
+    label, record = ln.ULabel(name="label", type=kind, branch=branch, space=space), ln.Record(name="record", type=sheet_kind)
+    group = ln.Feature("group", is_type=True)
+    feature, schema = ln.Feature("cell_type", "cat[ULabel]", type=group), ln.Schema(name="schema", itype=ln.Feature)
+    project, reference = ln.Project(name="project"), ln.Reference(name="reference", doi="10.1038/x")
+    transform = ln.Transform(key="t.py", source_code="print()")
+    run = ln.Run(transform)
+    artifacts = [ln.Artifact(tmp_path / name, key=name, run=run) for name in "ab"]
+    collection = ln.Collection(artifacts[::-1], key="collection")
+    readme = ln.models.ProjectBlock(project=project, content="# Read me", kind="readme")
+    members_first = [collection, readme, label, record, feature, *artifacts, run, schema, reference]
+    everything = [*members_first, project, transform, group, kind, sheet_kind, branch, space]
+    ln.save(everything)
+    assert all(one.database is database and one.id is not None for one in everything)
+    assert ln.Collection.get(key="collection").ordered_artifacts.to_list() == artifacts[::-1]
+    assert (label.type, label.branch, label.space) == (kind, branch, space)
+    assert (record.type, feature.type, artifacts[0].run) == (sheet_kind, group, run)
+    assert ln.Project.get(name="project").ablocks.one().content == "# Read me"
+    ln.save(everything)
+    assert [ln.Collection.filter().count(), ln.Artifact.filter().count(), ln.Feature.filter().count()] == [1, 2, 2]
+
+
 def test_all_or_nothing(database):
     good, bad = ln.ULabel(name="good"), ln.ULabel(name="bad")
     bad.description = 5
@@ -67,6 +93,8 @@ def test_generators_and_empty_lists(database, queries):
     ("records", "message"),
     [
         (lambda: ln.ULabel(name="a"), r"ln.save takes a list; for one ULabel, call its .save\(\)"),
+        (lambda: None, "ln.save takes a list of records, got None"),
+        (lambda: 5, "ln.save takes a list of records, got 5"),
         (lambda: [None], "ln.save takes records, got None"),
         (lambda: ["a"], "ln.save takes records, got 'a'"),
     ],

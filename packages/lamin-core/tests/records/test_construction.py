@@ -89,7 +89,7 @@ def test_values_that_are_no_json(database, value):
 
 def test_positions():
     with pytest.raises(
-        FieldValidationError, match=r"ULabel takes no arguments by position, got 1: pass keywords, as ULabel\(branch=…\)"
+        FieldValidationError, match=r"ULabel takes no arguments by position, got 1: pass keywords, as ULabel\(name=…\)"
     ):
         ln.ULabel("a")
     transform = ln.Transform(key="a.py")

@@ -10,7 +10,7 @@ import lamindb_setup
 from lamindb._registries.columns.collection import CollectionColumns
 from lamindb.artifacts import joining, keys, members
 from lamindb.artifacts.signatures import named_errors
-from lamindb.errors import UnsavedRecord
+from lamindb.errors import FieldValidationError, UnsavedRecord
 from lamindb.records import construction, context, deleting, identity, revising, saving, staleness
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class CollectionBehavior(CollectionColumns):
     __abstract__ = True
     _shared: tuple[str, ...] = ("key",)
     _has_unique_content: ClassVar[bool] = True
+    _fixed_links: ClassVar[Mapping[str, str]] = {members.LINK: members.FIXED}
     _members: list[Artifact] | None = None
     """What the collection was made of, until it is saved."""
     _is_remade: bool = False
@@ -228,6 +229,11 @@ class CollectionBehavior(CollectionColumns):
         self._is_remade = True
         if row["run_id"] is not None:
             self.__dict__.pop("run_id", None)  # the run that made it stays; this one remade it
+
+    def _before_update(self, transaction: Transaction) -> None:
+        if "hash" in saving.changed(self):
+            raise FieldValidationError("the hash of a collection is that of its artifacts, so it cannot be changed")
+        super()._before_update(transaction)
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
         found = self._members or []

@@ -61,8 +61,10 @@ def common_suffix(artifacts: Sequence[Artifact]) -> str:
 
     Raises
     ------
-    InvalidArgument: they have several.
+    InvalidArgument: they have several, or there is no artifact.
     """
+    if not artifacts:
+        raise InvalidArgument("this collection has no artifacts, so there is nothing to read")
     suffixes = sorted({artifact.suffix for artifact in artifacts})
     if len(suffixes) > 1:
         raise InvalidArgument(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, FieldValidationError, InvalidArgument, UnsavedRecord, ValidationError
-from lamindb.records import linking
+from lamindb.records import linking, saving
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lamindb")
 LINK = "lamindb.CollectionArtifact"
+FIXED = "the artifacts of a collection never change; to add some, save collection.append(artifact), which is its next version"
 
 
 def as_list(artifacts: Any) -> list[Artifact]:
@@ -118,6 +119,8 @@ def link(transaction: Transaction, collection: CollectionBehavior, artifacts: Se
 
 def in_order(collection: CollectionBehavior) -> QuerySet[Artifact]:
     """Return the members of a stored collection as a query set that keeps their order."""
+    if collection._gone:
+        saving.stored_in(collection)  # says so
     links = catalog.registry(LINK).__table__
     artifacts = catalog.registry("lamindb.Artifact").__table__
     position = sa.select(links.c.id).where(links.c.collection_id == collection.id, links.c.artifact_id == artifacts.c.id)

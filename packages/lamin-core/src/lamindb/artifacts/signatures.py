@@ -33,6 +33,8 @@ def _problem(
     kind: str, args: tuple[object, ...], given: dict[str, object], names: list[str], positional: list[str], required: list[str]
 ) -> str | None:
     if len(args) > len(positional):
+        if not positional:
+            return f"{kind} takes only keywords, got {len(args)} by position: write {kind}({names[0]}=…)"
         return f"{kind} takes only {', '.join(positional)} by position, got {len(args)}: pass the rest by keyword"
     made = f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
     by_position = positional[: len(args)]

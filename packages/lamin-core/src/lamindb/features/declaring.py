@@ -46,7 +46,7 @@ def dtype_of(value: object) -> Dtype:
         return Word(WORD_OF_TYPE[value])
     if isinstance(value, types.GenericAlias):
         return _generic(value)
-    if hasattr(value, "kind") and hasattr(value, "itemsize") and not isinstance(value, type):
+    if _is_array_dtype(value):
         return _array_dtype(value)
     return Categorical((_ref(value, alone=True),))
 
@@ -57,6 +57,11 @@ def _generic(value: types.GenericAlias) -> Dtype:
     if get_origin(value) is dict:
         return Word("dict")
     raise _no_dtype(value)
+
+
+def _is_array_dtype(value: object) -> bool:
+    is_ours = isinstance(value, type | InstrumentedAttribute) or hasattr(value, "__qualified__")
+    return not is_ours and hasattr(value, "kind") and hasattr(value, "name")
 
 
 def _array_dtype(value: Any) -> Dtype:

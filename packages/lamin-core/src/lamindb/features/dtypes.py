@@ -172,8 +172,10 @@ def quoted(value: str) -> str:
     ------
     ValidationError: it needs quotes, but has both kinds itself.
     """
-    if not _NEEDS_QUOTES & set(value) and value == unquoted(value):
+    if not _NEEDS_QUOTES & set(value) and value[0] not in "'\"":
         return value
     if "'" in value and '"' in value:
-        raise ValidationError(f"the value {value!r} of a filter has both kinds of quotes beside brackets; rename what it names")
+        raise ValidationError(
+            f"the value {value!r} of a filter cannot be quoted, as it has both kinds of quotes; use another field"
+        )
     return f'"{value}"' if "'" in value else f"'{value}'"

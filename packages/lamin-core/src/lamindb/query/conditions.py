@@ -15,7 +15,7 @@ from lamindb.errors import InvalidArgument
 from lamindb.query.paths import Path, name_of, resolve, table
 from lamindb.query.q import Child, Expression, Q, as_condition
 from lamindb.query.scope import WIDENING, has_branches
-from lamindb.query.values import SHOWN, checked
+from lamindb.query.values import checked, shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +134,7 @@ def text(node: Node) -> str:
     match node:
         case Leaf(path, value):
             lookup = "" if path.lookup == "exact" else f"__{path.lookup}"
-            return f"{path.text}{lookup}={SHOWN.repr(value)}"
+            return f"{path.text}{lookup}={shown(path, value)}"
         case Not(inner):
             return f"not ({text(inner)})"
         case Raw(expression) if node is EVERY_BRANCH:

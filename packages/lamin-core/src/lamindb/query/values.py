@@ -106,6 +106,15 @@ def _named(field: str, names: Mapping[str, int], value: str) -> int:
     return names[value]
 
 
+def shown(path: Path, value: Any) -> str:
+    """Return a value as it was asked for, for messages: where values have names, by its name."""
+    codes = value_names(path.registry, path.column) if path.target is None else {}
+    names = {code: name for name, code in codes.items()}
+    if isinstance(value, list | tuple):
+        return SHOWN.repr([names.get(one, one) for one in value] if names else value)
+    return SHOWN.repr(names.get(value, value) if names else value)
+
+
 def _record(field: str, path: Path, target: str, value: Any) -> Any:
     """Return an id, or a record of the right registry; whose database it is from is asked later."""
     value = _plain(value)

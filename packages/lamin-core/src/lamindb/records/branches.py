@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from lamindb._registries.columns.branch import BranchColumns
 from lamindb.errors import InvalidArgument
 from lamindb.query.scope import MAIN
-from lamindb.records import identity, saving, statuses
+from lamindb.records import casing, identity, saving, statuses
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -21,6 +21,7 @@ class BranchBehavior(BranchColumns):
 
     __abstract__ = True
     _has_trash: ClassVar[bool] = False
+    _saved_one_by_one: ClassVar[bool] = True  # so that names in one list are compared with each other, too
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {"_status_code": STATUSES}
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -55,12 +56,19 @@ class BranchBehavior(BranchColumns):
 
     @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
-        _check_not_built_in(ids)
+        if permanent is not False:
+            _check_not_built_in(ids)
         return super()._delete_ids(database, ids, permanent)
 
+    def _complete(self, database: Database) -> None:
+        casing.check_name(self, database)
+
     def _before_update(self, transaction: Transaction) -> None:
-        if self.id <= MAIN and "name" in saving.changed(self):
+        if "name" not in saving.changed(self):
+            return
+        if self.id <= MAIN:
             raise InvalidArgument("main, archive and trash are part of every database and keep their names")
+        casing.check_name(self, saving.stored_in(self))
 
 
 def _check_not_built_in(ids: list[int]) -> None:

@@ -73,6 +73,8 @@ def _by_registry(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
 def _records(records: Iterable[BaseSQLRecord]) -> list[BaseSQLRecord]:
     if isinstance(records, BaseSQLRecord):
         raise InvalidArgument(f"ln.save takes a list; for one {type(records).__name__}, call its .save()")
+    if not isinstance(records, Iterable):
+        raise InvalidArgument(f"ln.save takes a list of records, got {records!r}")
     unique: dict[int, BaseSQLRecord] = {}
     for record in records:
         if not isinstance(record, BaseSQLRecord):

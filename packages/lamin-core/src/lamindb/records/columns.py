@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -50,5 +51,7 @@ class JSON(TypeDecorator[Any]):
 
 def processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any]:
     """Return the function that turns a value into what the driver takes, for statements that bypass SQLAlchemy's parameters."""
+    if isinstance(column.type, JSON):
+        return lambda value: None if value is None else json.dumps(value)  # a driver may have objects of its own for JSON
     process = column.type.dialect_impl(dialect).bind_processor(dialect)
     return (lambda value: value) if process is None else process

@@ -111,7 +111,7 @@ def fill(record: BaseSQLRecord, positional: tuple[Any, ...], values: dict[str, A
     if problems:
         raise FieldValidationError(f"cannot make a {registry.__name__}: {'; '.join(problems)}")
     for name, value in values.items():
-        if value is not None or name not in expected.required:
+        if value is not None or expected.columns[expected.relations.get(name, name)].nullable:  # else it takes the default
             setattr(record, name, value)
 
 
@@ -121,7 +121,7 @@ def _named(registry: type[BaseSQLRecord], positional: tuple[Any, ...], values: d
         taken = f"only {', '.join(names)}" if names else "no arguments"
         raise FieldValidationError(
             f"{registry.__name__} takes {taken} by position, got {len(positional)}: pass keywords, as "
-            f"{registry.__name__}({signature(registry).names[0]}=…)"
+            f"{registry.__name__}({catalog.entry(registry.__qualified__)['name_field'] or signature(registry).names[0]}=…)"
         )
     for name, value in zip(names, positional, strict=False):
         if name in values:

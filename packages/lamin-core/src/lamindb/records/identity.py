@@ -38,9 +38,10 @@ def resolve(record: BaseSQLRecord) -> None:
         give_uid(record)  # nothing to look into: stays open until saved
         return
     named.settle([record], database)
-    _settle_type(record)
-    with database.reading() as connection:
-        row = find_row(connection, database, record)
+    row = None
+    if not _is_of_new_type(record):
+        with database.reading() as connection:
+            row = find_row(connection, database, record)
     if row is not None:
         become(record, database, row)
     else:
@@ -48,14 +49,17 @@ def resolve(record: BaseSQLRecord) -> None:
     record._resolved = True
 
 
-def _settle_type(record: BaseSQLRecord) -> None:
-    """Find out whether the type of a new record, new as well, is a row already: names are unique within a type."""
+def _is_of_new_type(record: BaseSQLRecord) -> bool:
+    """Whether a record is of a type that has no row, so that it has none either: names are unique within a type."""
     kind = (record._related or {}).get("type_id")
-    if kind is None or kind._database is not None or record._natural_key() is None:
-        return
-    resolve(kind)
-    if not is_new(kind):
+    if kind is None:
+        return False
+    if is_new(kind):
+        resolve(kind)
+        if is_new(kind):
+            return True
         setattr(record, "type_id", kind.id)  # noqa: B010  # only registries with types have one
+    return False
 
 
 def is_new(record: BaseSQLRecord) -> bool:

@@ -47,6 +47,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
+    _fixed_links: ClassVar[Mapping[str, str]] = {}
+    """Link registries whose rows never change once a record is saved, with what to tell who tries."""
     _resolved: bool = False
     """Whether it is known if a row with this identity exists."""
     _database: Database | None = None

@@ -12,7 +12,7 @@ from lamindb.errors import DatabaseMismatch, InvalidArgument, UnsavedRecord
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import EVERYTHING
-from lamindb.records import context, linking
+from lamindb.records import context, linking, type_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +101,15 @@ class RelatedManager(Generic[T]):
 
     # -- writing ----------------------------------------------------------------------------------------------
 
+    def _writable(self) -> Database:
+        """Return the database if the relation can be changed."""
+        database = self._database()
+        context.check_writable(database)
+        for registry in (type(self._host), catalog.registry(self._target)):
+            if self._through and (reason := registry._fixed_links.get(self._through)):
+                raise InvalidArgument(reason)
+        return database
+
     def add(self, *records: T) -> None:
         """Relate records; those that are related already stay as they are.
 
@@ -108,10 +117,9 @@ class RelatedManager(Generic[T]):
         ------
         UnsavedRecord: a record, or the host, is not saved.
         DatabaseMismatch: a record lives in another database.
-        InvalidArgument: something else than a record of the right registry was passed.
+        InvalidArgument: something else than a record of the right registry was passed, or the relation never changes.
         """
-        database = self._database()
-        context.check_writable(database)
+        database = self._writable()
         ids = [self._id_of(record, database) for record in records]
         if not ids:
             return
@@ -123,8 +131,7 @@ class RelatedManager(Generic[T]):
 
     def remove(self, *records: T) -> None:
         """Undo the relation to records; those that are not related are passed over."""
-        database = self._database()
-        context.check_writable(database)
+        database = self._writable()
         ids = [self._id_of(record, database) for record in records]
         if ids:
             with database.writing() as transaction:
@@ -132,15 +139,13 @@ class RelatedManager(Generic[T]):
 
     def clear(self) -> None:
         """Undo the relation to all records."""
-        database = self._database()
-        context.check_writable(database)
+        database = self._writable()
         with database.writing() as transaction:
             self._remove(transaction.connection, database, None)
 
     def set(self, records: Iterable[T]) -> None:
         """Relate exactly these records: others are removed, missing ones added, the rest is left alone."""
-        database = self._database()
-        context.check_writable(database)
+        database = self._writable()
         wanted = list(records)
         ids = {self._id_of(record, database) for record in wanted}
         with database.writing() as transaction:
@@ -164,6 +169,8 @@ class RelatedManager(Generic[T]):
             raise InvalidArgument(
                 f"{self._column} of a {self._target.rpartition('.')[2]} cannot be empty: delete the record instead"
             )
+        if self._column == "type_id" and to is not None:
+            type_rules.check_members(connection, database, catalog.registry(self._target), ids or [], to)
         update = sa.update(table).values({self._column: to})
         update = update.where(table.c[self._column] == self._host.id) if to is None else update
         connection.execute(update if ids is None else update.where(within(table.c.id, ids, database.dialect)))

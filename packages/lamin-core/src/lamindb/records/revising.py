@@ -85,9 +85,17 @@ def find(connection: sa.Connection, database: Database, record: IsVersioned) -> 
 def expect_uid(record: IsVersioned, head: dict[str, Any] | None) -> None:
     """Give a new version the uid that it will most likely have; it is settled under a lock when it is saved."""
     before = record._revises.uid if record._revises is not None else head["uid"] if head is not None else None
-    if before is not None:
-        stem, number = before[: -families.COUNTER], families.count_of(before) + 1
-        record.__dict__["uid"] = stem + families.counter(number)
+    if before is None:
+        record.__dict__["uid"] = first_uid(type(record))
+    else:
+        record.__dict__["uid"] = before[: -families.COUNTER] + families.counter(families.count_of(before) + 1)
+
+
+def first_uid(registry: type[BaseSQLRecord]) -> str:
+    """Return the uid of the first version of a new family."""
+    length = catalog.entry(registry.__qualified__)["uid_length"]
+    assert length is not None  # versioned registries have one
+    return families.new_stem(length) + families.counter(0)
 
 
 def revise(record: IsVersioned, revises: Any, database: Database) -> None:
@@ -128,7 +136,7 @@ def save_version(transaction: Transaction, database: Database, record: IsVersion
     stem = before[: -families.COUNTER] if before is not None else None
     if stem is not None:
         families.lock(database, registry, stem)
-    elif record._shared:
+    elif record._shared and not record.__dict__.get("uid", "").endswith(families.counter(0)):
         record.__dict__.pop("uid", None)  # the family that was expected went to the trash
     join_family(connection, database, record, stem, record._revised_head)
     saving.insert(connection, database, record)
@@ -168,9 +176,7 @@ def join_family(
     """
     registry = type(record)
     if stem is None:
-        length = catalog.entry(registry.__qualified__)["uid_length"]
-        assert length is not None  # versioned registries have one
-        record.__dict__.setdefault("uid", families.new_stem(length) + families.counter(0))
+        record.__dict__.setdefault("uid", first_uid(registry))
         record.__dict__["is_latest"] = True
         return
     joining.join(connection, [Newcomer(record, stem, branch_of(record, database), head_uid)])

@@ -5,13 +5,13 @@ LaminDB leaves this to triggers of Postgres; here it holds on both databases, ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import InvalidArgument
+from lamindb.errors import FieldValidationError, InvalidArgument
 from lamindb.query.membership import within
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def check_new(
 
     Raises
     ------
-    InvalidArgument: the type of a row is none, or its space is not the one that the type wants.
+    FieldValidationError: the type of a row is none.
+    InvalidArgument: its space is not the one that the type wants.
     """
     if "is_type" not in registry.__table__.c:
         return
@@ -47,20 +48,20 @@ def check_new(
     types = _read(connection, database, registry, {row["type_id"] for row, _ in members})
     for row, given in members:
         kind = types.get(row["type_id"])
-        check_is_type(registry, kind, row["type_id"])
-        space_id = _only_space(connection, kind) if kind is not None else None
+        if kind is not None:  # otherwise it is what the database says
+            _check_is_type(registry, kind)
+        space_id = _only_space(connection, kind)
         if space_id is not None and "space_id" not in given:
             row["space_id"] = space_id
         _check_space(registry, kind, space_id, row["space_id"])
 
 
 def check_update(connection: sa.Connection, database: Database, record: BaseSQLRecord, values: Mapping[str, Any]) -> None:
-    """Check what was changed on a stored record.
+    """Raise if changed values would put a record below what is no type, or below itself, or where its type does not want it.
 
     Raises
     ------
-    InvalidArgument: the new type is none, or belongs to the record itself; the record has members and would be no type any more;
-        or its space is not the one that its type wants.
+    FieldValidationError: naming what is in the way; also if it has members and would be no type any more.
     """
     registry = type(record)
     if "is_type" not in registry.__table__.c or not values.keys() & {"type_id", "is_type", "space_id"}:
@@ -70,38 +71,39 @@ def check_update(connection: sa.Connection, database: Database, record: BaseSQLR
     type_id = record.__dict__.get("type_id")
     if type_id is None or not values.keys() & {"type_id", "space_id"}:
         return
-    kind = _read(connection, database, registry, {type_id}).get(type_id)
-    check_is_type(registry, kind, type_id)
     if "type_id" in values:
-        database.lock(f"{registry.__table__.name}:types")  # two that become each other's type would not see each other
-        if record.id in ancestors(connection, registry, type_id):
-            assert kind is not None  # checked above
-            raise InvalidArgument(
-                f"type: {kind['name']!r} cannot be the type of {record.__dict__.get('name')!r}, to which it belongs itself"
-            )
+        check_members(connection, database, registry, [record.id], type_id)
+    kind = _read(connection, database, registry, {type_id}).get(type_id)
     _check_space(registry, kind, _only_space(connection, kind), record.__dict__.get("space_id"))
 
 
-def ancestors(connection: sa.Connection, registry: type[BaseSQLRecord], type_id: int) -> set[int]:
-    """Return the ids of a type and of all types above it; circles end."""
-    table = registry.__table__
-    chain = sa.select(table.c.id, table.c.type_id).where(table.c.id == type_id).cte("chain", recursive=True)
-    above = table.alias("above")
-    chain = chain.union(sa.select(above.c.id, above.c.type_id).where(above.c.id == chain.c.type_id))
-    return set(connection.execute(sa.select(chain.c.id)).scalars())
-
-
-def check_is_type(registry: type[BaseSQLRecord], kind: Mapping[str, Any] | None, type_id: int) -> None:
-    """Raise if what shall be a type is none.
+def check_members(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], type_id: int
+) -> None:
+    """Raise if records with these ids cannot become members of a type.
 
     Raises
     ------
-    InvalidArgument: it is not there, or not made with `is_type=True`.
+    FieldValidationError: it is no type, or belongs to one of them.
     """
-    if kind is None:
-        raise InvalidArgument(f"type: there is no {registry.__name__} with id {type_id}")
+    table = registry.__table__
+    database.lock(f"{table.name}.type_id")  # two changes at once could close a circle that neither of them sees
+    columns = ("id", "name", "is_type", "type_id")
+    chain = sa.select(*(table.c[name] for name in columns)).where(table.c.id == type_id).cte("chain", recursive=True)
+    above = table.alias("above")
+    chain = chain.union(sa.select(*(above.c[name] for name in columns)).where(above.c.id == chain.c.type_id))
+    found = {row["id"]: dict(row) for row in connection.execute(sa.select(chain)).mappings()}
+    if not found.keys().isdisjoint(ids):
+        problem = f"it would belong to itself, as {found[type_id]['name']!r} is or belongs to it; choose another type"
+        raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
+    if type_id in found:  # one that is not there is what the database says
+        _check_is_type(registry, found[type_id])
+
+
+def _check_is_type(registry: type[BaseSQLRecord], kind: Mapping[str, Any]) -> None:
     if not kind["is_type"]:
-        raise InvalidArgument(f"type: {kind['name']!r} is no type, so it can have no members; set is_type=True and save it first")
+        problem = f"{kind['name']!r} is no type, so it can have no members; save it with is_type=True first"
+        raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
 
 
 def _read(
@@ -118,8 +120,9 @@ def _check_no_members(connection: sa.Connection, database: Database, record: Bas
     database.lock(table.name)  # who adds a member shares it
     count = connection.execute(sa.select(sa.func.count()).where(table.c.type_id == record.id)).scalar_one()
     if count:
-        belong = "1 record belongs" if count == 1 else f"{count} records belong"
-        raise InvalidArgument(f"{record.__dict__.get('name')!r} has to stay a type: {belong} to it, in the trash included")
+        members = "1 record" if count == 1 else f"{count} records"
+        problem = f"it is the type of {members}, so is_type stays True; give them another first"
+        raise FieldValidationError(f"cannot save this {type(record).__name__}: {problem}")
 
 
 def _only_space(connection: sa.Connection, kind: Mapping[str, Any] | None) -> int | None:
