@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -246,3 +247,16 @@ def test_what_was_deleted_for_good_is_gone(database):
         raise Stop
     kept.description = "still there"
     assert ln.ULabel.get(kept.save().id).description == "still there"
+
+
+def test_a_record_saved_twice_in_a_transaction_is_put_back_to_before_both(database):
+    label = ln.ULabel(name="stored").save()
+    label.description = "first"
+    with suppress(ZeroDivisionError), ln.transaction():
+        label.save()
+        label.description = "second"
+        label.save()
+        raise ZeroDivisionError
+    assert label.description == "first"
+    label.save()
+    assert ln.ULabel.get(label.uid).description == "first"

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from lamindb._registries.columns.artifact import ArtifactColumns
-from lamindb.artifacts import arriving, construction, deleting, editing, reading, saving
+from lamindb.artifacts import arriving, construction, deleting, editing, reading, replacing, saving
 from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
 from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
@@ -99,9 +99,8 @@ class ArtifactBehavior(ArtifactColumns):
         skip_hash_lookup
             Make an artifact of its own even if one without key has the same content, as far as the database allows.
         key_is_virtual
-            False copies the file to the very path that the key says in the storage, where people look for it, instead of a name
-            of ours; earlier versions move to names of ours. For a file that lies in a storage already it need not be passed, and
-            must agree with whether the key differs from its place.
+            Whether the key differs from the place of the file in the storage. It follows from where the file lies and need not be
+            passed; a value that contradicts it is refused. Files that are copied get a name of ours.
         branch, space
             Where the row lives; never changed on an artifact that exists.
         version
@@ -320,6 +319,34 @@ class ArtifactBehavior(ArtifactColumns):
         InvalidArgument: the mode is not `r`. Otherwise as `load`.
         """
         return reading.open_(self, mode, is_run_input, **options)
+
+    def replace(self, data: str | os.PathLike[str] | pd.DataFrame | AnnData, *, run: Run | Literal[False] | None = None) -> Self:
+        """Give the artifact other bytes under the same uid; effective when it is saved, until then the former ones are read.
+
+        The former bytes are gone then. To keep them, make a new version with `Artifact(path, revises=artifact)`.
+
+        Parameters
+        ----------
+        data
+            A file or folder outside of every storage, with the suffix that the artifact has, or data in memory.
+        run
+            The run that made the bytes, by default the one that is tracked; False leaves the one that made the former bytes.
+
+        Returns
+        -------
+        The artifact itself; `save` raises StaleRecord if someone else replaces the bytes in the meantime, and InvalidArgument if
+        another version has this content.
+
+        Raises
+        ------
+        UnsavedRecord: the artifact is not saved.
+        InvalidArgument: it is a folder where a file was, or the other way round, has another suffix, or lies in a storage; or the
+            artifact is a file that was in the storage before, which is never overwritten.
+        IntegrityError: the storage is not managed by this instance.
+        ArtifactMissing, ArtifactUnreadable: see `Artifact`.
+        """
+        replacing.prepare(self, data, run)
+        return self
 
     def delete(self, permanent: bool | None = None, storage: bool | None = None) -> tuple[int, dict[str, int]] | None:
         """Move to the trash, or delete for good with the bytes.

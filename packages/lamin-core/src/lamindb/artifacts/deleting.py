@@ -9,8 +9,6 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +16,7 @@ import sqlalchemy as sa
 from lamindb.artifacts import locating
 from lamindb.artifacts.folders import HOME
 from lamindb.artifacts.storages import Place, places_of
-from lamindb.artifacts.storing import Outgoing
+from lamindb.artifacts.storing import Outgoing, remove
 from lamindb.errors import IntegrityError, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.records import context, deleting
@@ -59,7 +57,7 @@ def delete_permanently(
             _check(row, places[row["storage_id"]], storage)
         deleted = deleting.delete_permanently(database, registry, ids)
         if storage is not False:
-            _remove_after_commit(transaction, database, table, rows, places)
+            remove_after_commit(transaction, database, table, rows, places)
     return deleted
 
 
@@ -67,9 +65,9 @@ def _check(row: Row, place: Place, storage: bool | None) -> None:
     path = locating.path_below(place.root, row)
     if storage is False:
         return
-    if row["n_files"] is not None or row["_overwrite_versions"]:
+    if row["_overwrite_versions"]:
         raise InvalidArgument(
-            f"{str(path)!r} is a folder or shared by several versions, which this version does not delete; "
+            f"{str(path)!r} is shared by several versions, which this version does not delete; "
             "to delete the artifact and keep the bytes, pass storage=False"
         )
     if not place.is_managed:
@@ -84,31 +82,40 @@ def _check(row: Row, place: Place, storage: bool | None) -> None:
         )
 
 
-def _remove_after_commit(
+def remove_after_commit(
     transaction: Transaction, database: Database, table: sa.Table, rows: Sequence[Row], places: Mapping[int, Place]
 ) -> None:
+    """Have bytes go once the transaction commits, unless rows other than these have them there, too."""
     shared = _still_in_use(transaction.connection, database, table, rows)
     for row in rows:
         place = places[row["storage_id"]]
         path = locating.path_below(place.root, row)
-        if (row["storage_id"], locating.relative_path(row)) in shared:
+        if _overlaps(row["storage_id"], locating.relative_path(row), shared):
             log.warning("%s stays: another artifact has its bytes there", path)
         elif path.parent == place.root / HOME:
             outgoing = Outgoing(place.root, path.name)
             transaction.on_commit(outgoing.go)
             transaction.on_rollback(outgoing.stay)
         else:
-            transaction.on_commit(functools.partial(_unlink, path))
+            transaction.on_commit(functools.partial(remove, path))
 
 
 def _still_in_use(connection: sa.Connection, database: Database, table: sa.Table, rows: Sequence[Row]) -> set[tuple[int, str]]:
-    """Return where rows that stay have their bytes, as far as the deleted rows have them there, too; one statement."""
-    paths = sorted({locating.relative_path(row) for row in rows})
-    told = sa.or_(within(table.c._real_key, paths, database.dialect), within(table.c.key, paths, database.dialect))
+    """Return where rows that stay have bytes that may be those of the deleted rows, or above or below them; one statement."""
+    paths = {locating.relative_path(row) for row in rows}
+    above = sorted({"/".join(path.split("/")[:end]) for path in paths for end in range(1, path.count("/") + 2)})
+    told = sa.or_(*(within(column, above, database.dialect) for column in (table.c._real_key, table.c.key)))
+    for folder in sorted(
+        {locating.relative_path(row) for row in rows if row["n_files"] is not None and not locating.is_ours(row)}
+    ):
+        told = sa.or_(told, *(column.startswith(f"{folder}/", autoescape=True) for column in (table.c._real_key, table.c.key)))
     found = connection.execute(sa.select(*(table.c[name] for name in _COLUMNS)).where(told)).mappings()
     return {(row["storage_id"], locating.relative_path(dict(row))) for row in found}
 
 
-def _unlink(path: Path) -> None:
-    with suppress(FileNotFoundError):
-        path.unlink()
+def _overlaps(storage_id: int, path: str, others: set[tuple[int, str]]) -> bool:
+    """Whether the bytes of other rows in a storage lie at a path, in a folder at it, or are a folder that it is in."""
+    return any(
+        place == storage_id and (path == other or path.startswith(f"{other}/") or other.startswith(f"{path}/"))
+        for place, other in others
+    )

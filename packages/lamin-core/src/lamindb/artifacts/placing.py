@@ -1,7 +1,7 @@
 """Where the bytes of a new artifact will lie.
 
-A file or folder inside a known storage stays. Any other is copied to a name of ours, or, with `key_is_virtual=False`, to the one
-that the key says.
+A file or folder inside a known storage stays. Any other is copied to a name of ours; nothing is ever copied to a name that a user
+chose, so that no bytes of a user are overwritten.
 """
 
 from __future__ import annotations
@@ -33,11 +33,6 @@ class Spot:
     key: str | None
     real_key: str | None
     key_is_virtual: bool
-
-    @property
-    def fixed_name(self) -> str | None:
-        """Where below the root the caller wants the bytes to be copied to."""
-        return None if self.in_place or self.key_is_virtual else self.key
 
 
 def find_spot(given: Arguments, database: Database, origin: Origin, around: Surroundings) -> Spot:

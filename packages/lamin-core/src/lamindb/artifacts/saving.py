@@ -14,7 +14,7 @@ import lamindb_setup
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
-from lamindb.artifacts import arriving, finding
+from lamindb.artifacts import arriving, finding, replacing
 from lamindb.artifacts.construction import Pending, become, is_first, new_uid, stem_of, tell_that_they_exist
 from lamindb.artifacts.finding import Found
 from lamindb.artifacts.folders import HOME
@@ -52,7 +52,9 @@ def write(transaction: Transaction, database: Database, artifacts: Artifacts) ->
     arriving.take_over(transaction, database, artifacts)
     if new:
         _write_new(transaction, database, new)
-    _complete(transaction, database, [one for one in artifacts if one._pending is not None])
+    waiting = [one for one in artifacts if one._pending is not None]
+    replacing.replace_bytes(transaction, database, [one for one in waiting if _pending(one).replaces])
+    _complete(transaction, database, [one for one in waiting if one._pending is not None and not one._pending.replaces])
     for one in artifacts:
         saving.update(transaction, one)
         _note_remade(one, transaction)

@@ -35,8 +35,6 @@ from lamindb.artifacts.journals import Journal
 from lamindb.artifacts.parallel import in_threads
 
 _PART = ".part"
-KEPT = ".kept"
-"""Ends the names of bytes in `incoming` that an intent may have to put back; see `intents`."""
 
 Referenced = Callable[[Sequence[str]], AbstractContextManager[AbstractSet[str]]]
 """Given names of objects, holds the database so that no write of their rows is on its way; gives those that rows refer to."""
@@ -102,10 +100,6 @@ class Incoming:
             self.drop()
             raise
 
-    def take_over(self, part: Path) -> None:
-        """Leave a part to someone who moves it elsewhere."""
-        self._parts.discard(part)
-
     def keep(self) -> None:
         """End of a write that committed; parts that nobody needed go."""
         for part in self._parts:
@@ -168,7 +162,7 @@ def sweep(root: Path, referenced: Referenced) -> None:
     folder = root / HOME / "incoming"
     with suppress(OSError):
         for name in os.listdir(folder):
-            if not name.endswith((_PART, KEPT)):
+            if not name.endswith(_PART):
                 _sweep_one(folder / name, referenced)
 
 

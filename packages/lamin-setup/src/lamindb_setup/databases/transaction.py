@@ -36,7 +36,7 @@ class Transaction:
         self._after_commit.append(call)
 
     def on_rollback(self, call: Call) -> None:
-        """Run `call` once the transaction, or the savepoint around this point, is rolled back."""
+        """Run `call` once the transaction, or the savepoint around this point, is rolled back; the latest call runs first."""
         self._after_rollback.append(call)
 
     @contextmanager
@@ -51,7 +51,7 @@ class Transaction:
             self.broken_by = broken_before
             del self._after_commit[commits:]
             undone, self._after_rollback[rollbacks:] = self._after_rollback[rollbacks:], []
-            run_all(undone, because_of=error)
+            run_all(undone[::-1], because_of=error)
             raise
         nested.commit()
 
@@ -60,7 +60,7 @@ class Transaction:
         if self._is_finished:
             return
         self._is_finished = True
-        run_all(self._after_commit if because_of is None else self._after_rollback, because_of=because_of)
+        run_all(self._after_commit if because_of is None else self._after_rollback[::-1], because_of=because_of)
 
 
 def run_all(calls: list[Call], *, because_of: BaseException | None) -> None:
