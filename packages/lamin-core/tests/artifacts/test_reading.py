@@ -172,7 +172,7 @@ def test_versions_that_overwrite_each_other_in_a_database_of_the_peer(database: 
         transaction.connection.execute(sa.update(ln.Artifact.__table__).values(_overwrite_versions=True))
     again = ln.Artifact.get(artifact.uid)
     assert again.load() == "x"
-    with pytest.raises(InvalidArgument, match="is a folder or shared by several versions, which this version does not delete"):
+    with pytest.raises(InvalidArgument, match="is shared by several versions, which this version does not delete"):
         again.delete(permanent=True)
     again.delete(permanent=True, storage=False)
     assert (root / ".lamindb" / f"{artifact.uid[:16]}.txt").exists()

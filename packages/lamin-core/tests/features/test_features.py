@@ -185,7 +185,7 @@ def test_arguments(database):
         ln.Feature(5, int)
     with pytest.raises(ln.errors.FieldValidationError, match=r"_dtype_str has 2.. characters, at most 255 fit"):
         ln.Feature("a", [ln.ULabel] * 40)
-    with pytest.raises(ln.errors.FieldValidationError, match="type must be a Feature, not"):
+    with pytest.raises(ln.errors.FieldValidationError, match="type must be a Feature, its name or its uid, not"):
         ln.Feature("a", int, type=ln.ULabel(name="b"))
 
 

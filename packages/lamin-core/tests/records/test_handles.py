@@ -204,7 +204,7 @@ def use(number):
     handle = ln.DB(sys.argv[1 + number % 3])
     label = handle.ULabel.order_by("id").first()
     label.description = str(number)
-    label.save()
+    label.save(force=True)
     text = handle.Artifact.get(key="data.txt").describe(return_str=True)
     return label.name, label.database, text.splitlines()[0]
 with ThreadPoolExecutor(8) as pool:
