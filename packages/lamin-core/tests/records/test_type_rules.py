@@ -126,3 +126,13 @@ def test_pp14_settings_are_for_types(database: Database) -> None:
         _ = ln.ULabel(name="plain").settings
     with pytest.raises(InvalidArgument, match="single_space must be True, False or a Space, not 3"):
         ln.ULabel(name="kind", is_type=True).settings.single_space = 3  # type: ignore[assignment]  # wrong on purpose
+
+
+def test_pp14_the_space_of_a_type_is_looked_up_once(database: Database, queries: QueryLog) -> None:
+    lab = ln.Space(name="lab").save()
+    kind = ln.ULabel(name="kind", is_type=True)
+    kind.settings.single_space = lab
+    kind.save()
+    with queries.at_most(5):  # a lock, names that exist, the type, its space, the insert
+        ln.save([ln.ULabel(name=f"member {number}", type=kind) for number in range(50)])
+    assert ln.ULabel.filter(type=kind, space=lab).count() == 50

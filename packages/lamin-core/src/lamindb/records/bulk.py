@@ -168,7 +168,7 @@ def _rows_by_key(
     query = sa.select(*identity.columns_in(database, registry)).order_by(table.c.id)
     query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
     if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(identity.visible_branches(database)))
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
     found: Rows = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row[name], []).append(dict(row))

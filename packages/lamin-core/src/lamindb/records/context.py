@@ -161,6 +161,11 @@ def current_branch_id(database: Database) -> int:
     return scope.branch_id(database, database.instance.branch)
 
 
+def visible_branches(database: Database) -> list[int]:
+    """Return the ids of the branches where an existing name counts: the current one and main."""
+    return sorted({current_branch_id(database), MAIN})
+
+
 def current_space_id(database: Database) -> int:
     """Return the id of the space that new records go to."""
     name = database.instance.space

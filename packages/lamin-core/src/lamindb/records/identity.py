@@ -13,8 +13,7 @@ from sqlalchemy.orm.attributes import instance_state
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
 from lamindb.query.usual import usual
-from lamindb.records import named
-from lamindb.records.context import MAIN, current_branch_id
+from lamindb.records import context, named
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -92,14 +91,9 @@ def find_row(
     query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
     query = query.where(*(table.c[name] == value for name, value in key.items()))
     if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(visible_branches(database)))
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
     row = connection.execute(query).mappings().first()
     return dict(row) if row is not None else None
-
-
-def visible_branches(database: Database) -> list[int]:
-    """Return the ids of the branches where an existing name counts: the current one and main."""
-    return sorted({current_branch_id(database), MAIN})
 
 
 def become(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:

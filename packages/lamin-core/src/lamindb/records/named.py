@@ -52,7 +52,9 @@ def _id_of(database: Database, target: str, relation: str, value: str) -> int:
     table = catalog.registry(target).__table__
     query = sa.select(table.c.id, table.c.uid).where(sa.or_(table.c.uid == value, table.c.name == value))
     if relation == "type":
-        query = query.where(table.c.is_type, on_branches(usual(table.c.branch_id, database.dialect), _visible(database)))
+        query = query.where(
+            table.c.is_type, on_branches(usual(table.c.branch_id, database.dialect), context.visible_branches(database))
+        )
     with database.reading() as connection:
         rows = connection.execute(query.limit(3)).all()
         if len(rows) != 1 and (by_uid := [row for row in rows if row.uid == value]):
@@ -66,7 +68,3 @@ def _id_of(database: Database, target: str, relation: str, value: str) -> int:
         raise InvalidArgument(f"{relation}: several {kind}s are called {value!r}; pass the record or the uid of one: {listed}")
     made = f"; make it with {kind.split()[0]}(name={value!r}{', is_type=True' if relation == 'type' else ''}).save()"
     raise InvalidArgument(f"{relation}: {database.slug} has no {kind} {value!r}{closest(value, names) or made}")
-
-
-def _visible(database: Database) -> list[int]:
-    return sorted({context.current_branch_id(database), context.MAIN})

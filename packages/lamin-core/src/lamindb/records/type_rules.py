@@ -46,11 +46,11 @@ def check_new(
     if not members:
         return
     types = _read(connection, database, registry, {row["type_id"] for row, _ in members})
+    for found in types.values():  # one that is not there is what the database says
+        _check_is_type(registry, found)
+    spaces = {type_id: _only_space(connection, kind) for type_id, kind in types.items()}
     for row, given in members:
-        kind = types.get(row["type_id"])
-        if kind is not None:  # otherwise it is what the database says
-            _check_is_type(registry, kind)
-        space_id = _only_space(connection, kind)
+        kind, space_id = types.get(row["type_id"]), spaces.get(row["type_id"])
         if space_id is not None and "space_id" not in given:
             row["space_id"] = space_id
         _check_space(registry, kind, space_id, row["space_id"])
