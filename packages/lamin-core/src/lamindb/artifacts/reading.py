@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb.artifacts import locating
-from lamindb.artifacts.content import ContentHash, FileState
+from lamindb.artifacts.comparing import is_unchanged
 from lamindb.artifacts.formats import reading as formats
-from lamindb.artifacts.hashing import TREE, type_for
-from lamindb.artifacts.looking import look, present_state
-from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import place_of
 from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
 from lamindb.records import context
@@ -50,22 +46,12 @@ def checked_path(artifact: ArtifactBehavior) -> Path:
 
 
 def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
-    """Compare what lies in its own place with what was registered; hashed only if it was touched since then."""
-    known = ContentHash(artifact.hash or "", artifact._hash_type or "", artifact.size or 0, artifact.n_files)
-    state = present_state(path)
-    files = [state] if isinstance(state, FileState) else [each for _, each in state]
-    touched = datetime.fromtimestamp(max((max(each.mtime_ns, each.ctime_ns) for each in files), default=0) / 1e9, UTC)
-    size = sum(each.size for each in files)
-    if artifact.size is None or (known.size == size and touched < artifact.created_at - timedelta(seconds=2)):
-        return
-    if known.size == size:
-        ours = TREE if known.is_folder else type_for(size)
-        if known.type != ours or look(path, StatCache.of_user())[0] == known:
-            return
-    raise ArtifactUnreadable(
-        f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {artifact.uid!r} "
-        "was made of it; make a new version of it with Artifact(path).save()"
-    )
+    """Compare what lies in its own place with what was registered."""
+    if not is_unchanged(path, artifact.__dict__):
+        raise ArtifactUnreadable(
+            f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {artifact.uid!r} "
+            "was made of it; make a new version of it with Artifact(path).save()"
+        )
 
 
 def cache(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None) -> Path:
