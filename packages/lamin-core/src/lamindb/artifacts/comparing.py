@@ -50,12 +50,14 @@ def _has_hash(path: Path, row: Mapping[str, Any]) -> bool:
     """Whether a file or folder has the hash of a row, computed as that row says; hashes of unknown kinds prove nothing."""
     cache, type = StatCache.of_user(), row["_hash_type"]
     if type == FIRST_AND_LAST:
-        return partial_hash(path, cache).value == row["hash"]
-    if type == FILES:
-        return partial_hash_of_folder(path, cache).value == row["hash"]
-    if type != (TREE if path.is_dir() else type_for(row["size"])):
+        found = partial_hash(path, cache)
+    elif type == FILES:
+        found = partial_hash_of_folder(path, cache)
+    elif type == (TREE if path.is_dir() else type_for(row["size"])):
+        found, _ = look(path, cache)
+    else:
         return True
-    return look(path, cache)[0].value == str(row["hash"])
+    return found.value == str(row["hash"])
 
 
 def equal_rows(path: Path, content: ContentHash, alike: Sequence[dict[str, Any]], places: Mapping[int, Place]) -> frozenset[int]:
