@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from lamindb.artifacts import locating
 from lamindb.artifacts.comparing import is_unchanged
 from lamindb.artifacts.formats import reading as formats
 from lamindb.artifacts.storages import place_of
-from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
+from lamindb.errors import ArtifactIncomplete, ArtifactMissing, ArtifactUnreadable, StaleRecord, UnsavedRecord
 from lamindb.records import context
 
 if TYPE_CHECKING:
@@ -32,17 +34,39 @@ def checked_path(artifact: ArtifactBehavior) -> Path:
     Raises
     ------
     ArtifactMissing: they are not there.
+    ArtifactIncomplete: LaminDB has begun to store them and did not come to the end.
     ArtifactUnreadable: a file that others can change has other content by now.
+    StaleRecord: someone else has replaced or deleted them since the artifact was loaded.
     """
+    if artifact._database is not None and (artifact._aux or {}).get("so"):
+        raise ArtifactIncomplete(
+            f"the bytes of artifact {artifact.uid!r} were never stored completely; save the file again under the same key, "
+            f"with Artifact(path, key={artifact.key!r}).save()"
+        )
     path = local_path(artifact)
     if not path.exists() and not (path := local_path(artifact, fresh=True)).exists():
-        raise ArtifactMissing(
-            f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
-            "put the file back, or save it again with Artifact(path, …).save()"
-        )
+        raise _missing(artifact, path)
     if artifact._database is not None and not locating.is_ours(artifact.__dict__):
         _check_content(artifact, path)
     return path
+
+
+def _missing(artifact: ArtifactBehavior, path: Path) -> ArtifactMissing | StaleRecord:
+    """Return the error for bytes that are not there, which may be because the artifact has others by now."""
+    if artifact._database is not None:
+        table = type(artifact).__table__
+        with artifact._database.reading() as connection:
+            row = connection.execute(sa.select(table.c.hash).where(table.c.id == artifact.id)).one_or_none()
+        if row is None or row.hash != artifact.hash:
+            what = "deleted" if row is None else "replaced by others"
+            return StaleRecord(
+                f"the bytes of artifact {artifact.uid!r} were {what} since it was loaded; get it again with "
+                f"Artifact.get({artifact.uid!r})"
+            )
+    return ArtifactMissing(
+        f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
+        "put the file back, or save it again with Artifact(path, …).save()"
+    )
 
 
 def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
