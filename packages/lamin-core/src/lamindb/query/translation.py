@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
-from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not, Raw
+from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
 from lamindb.query.membership import within
 from lamindb.query.paths import Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
@@ -128,6 +128,8 @@ class Translation:
                 return _any_of([self._part(inner, bindings) for inner in nodes])
             case AllOf(nodes):
                 return self._all(flat(nodes), bindings)
+            case Apart(nodes):
+                return _all_of([self._part(inner, {(): self.root}) for inner in nodes])
 
     def _all(self, nodes: list[Node], bindings: Bindings) -> Part:
         parts: list[Part] = []
