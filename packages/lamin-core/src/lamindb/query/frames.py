@@ -141,7 +141,7 @@ def read_lists(statements: Statements, columns: list[FrameColumn], ids: list[int
         by_hops.setdefault(column.path.hops, []).append(column)
     for hops, group in by_hops.items():
         lists: dict[str, dict[int, list[Any]]] = {column.name: {row_id: [] for row_id in ids} for column in group}
-        select = statements.translation.related(hops, [column.path.column for column in group], ids)
+        select = statements.translation.related(hops, [column.path for column in group], ids)
         seen: set[tuple[int, int]] = set()
         with statements.database.reading() as connection:
             rows: Sequence[sa.Row[Any]] = connection.execute(select).all() if ids else []
