@@ -69,15 +69,18 @@ class SQLiteComparisons(Comparisons):
     def inside(self, column: Operand, keys: tuple[str, ...]) -> Operand:
         """Return a JSON value as its text, so that JSON null is not taken for a missing key."""
         for key in keys:
-            of_object = column.op("->", return_type=sa.Text())(sa.literal(key, sa.Text))
-            of_array = column.op("->", return_type=sa.Text())(sa.literal(int(key), sa.Integer)) if key.isdecimal() else None
-            column = of_object if of_array is None else sa.func.coalesce(of_object, of_array, type_=sa.Text())
+            if key.isdecimal():  # some versions take a label of digits for a position, so it is written as a path
+                column = sa.func.coalesce(_at(column, f'$."{key}"'), _at(column, int(key)), type_=sa.Text())
+            else:
+                column = _at(column, key)
         return sa.type_coerce(column, sa.Text)
 
     def json_text(self, column: Operand) -> Operand:
+        """Return the text that a JSON value is."""
         return sa.case((sa.func.json_type(column) == "text", sa.func.json_extract(column, "$", type_=sa.Text)))
 
     def json_number(self, column: Operand) -> Operand:
+        """Return the number that a JSON value is."""
         is_number = sa.func.json_type(column).in_(("integer", "real"))
         return sa.case((is_number, sa.func.json_extract(column, "$", type_=sa.Float)))
 
@@ -130,6 +133,11 @@ class SQLiteComparisons(Comparisons):
 
     def regex(self, column: Operand, value: str) -> Expression:
         return column.regexp_match(value)
+
+
+def _at(column: Operand, place: str | int) -> Operand:
+    """Return the JSON text at a label, path or position of a JSON value."""
+    return column.op("->", return_type=sa.Text())(sa.literal(place))
 
 
 def _lower(text: Operand) -> Operand:
