@@ -161,6 +161,7 @@ def test_what_cannot_be_asked(database: Database) -> None:
         ({"params__a": float("nan")}, InvalidArgument, "is compared by exact with"),
         ({"params____a": 1}, FieldError, "does not lead into a JSON value"),
         ({"params__\0": 1}, FieldError, "does not lead into a JSON value"),
+        ({'params__a"b': 1}, FieldError, "a key is a text without quotation marks"),
         ({"params__\ud800": 1}, FieldError, "does not lead into a JSON value"),
         ({"params__a": "\0"}, InvalidArgument, "is compared by exact with"),
         ({"name__a": 1}, FieldError, "cannot be compared by 'a'"),

@@ -237,8 +237,9 @@ def _inside(kind: str, rest: list[str]) -> tuple[tuple[str, ...], str]:
     """Return what of the rest of a keyword leads into a JSON value, or names a part of a point in time."""
     if kind == "json":
         keys = rest[:-1] if rest and rest[-1] in LOOKUPS["json"] else rest
-        if any(not key or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key) for key in keys):
-            raise FieldError(f"{'__'.join(keys)!r} does not lead into a JSON value: keys are texts of at least one letter")
+        # Paths of SQLite know no way to write a quotation mark.
+        if any(not key or any(letter in '"\0' or "\ud800" <= letter <= "\udfff" for letter in key) for key in keys):
+            raise FieldError(f"{'__'.join(keys)!r} does not lead into a JSON value: a key is a text without quotation marks")
         return tuple(keys), ""
     return (), rest[0] if rest and rest[0] in PARTS.get(kind, ()) else ""
 
