@@ -37,7 +37,7 @@ PARAMS: list[Any] = [
     {"a": {"0": "zero"}},
     {"a": []},
     {"A": 1},
-    {"a b": 1, "q\"u'o.te": 2, "exact": 3},
+    {"a b": 1, "q$u'o.te[0]": 2, "exact": 3},
     [1, 2],
     "text",
     7,
@@ -49,7 +49,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("a", "0"),
     ("a", "1"),
     ("a b",),
-    ("q\"u'o.te",),
+    ("q$u'o.te[0]",),
     ("0",),
 )
 VALUES = (1, 1.5, -2, 0, True, False, "1", "", "Ünï", "ünï", "alpha", "beta", "%_", "null", "deep", "two", "zero", 10**15)
