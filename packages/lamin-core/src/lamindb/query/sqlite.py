@@ -69,10 +69,9 @@ class SQLiteComparisons(Comparisons):
     def inside(self, column: Operand, keys: tuple[str, ...]) -> Operand:
         """Return a JSON value as its text, so that JSON null is not taken for a missing key."""
         for key in keys:
-            if key.isdecimal():  # some versions take a label of digits for a position, so it is written as a path
-                column = sa.func.coalesce(_at(column, f'$."{key}"'), _at(column, int(key)), type_=sa.Text())
-            else:
-                column = _at(column, key)
+            # Written as a path: what a bare label means depends on its letters and on the version.
+            found = _at(column, f'$."{key}"')
+            column = sa.func.coalesce(found, _at(column, int(key)), type_=sa.Text()) if key.isdecimal() else found
         return sa.type_coerce(column, sa.Text)
 
     def json_text(self, column: Operand) -> Operand:
@@ -136,7 +135,7 @@ class SQLiteComparisons(Comparisons):
 
 
 def _at(column: Operand, place: str | int) -> Operand:
-    """Return the JSON text at a label, path or position of a JSON value."""
+    """Return the JSON text at a path or position of a JSON value."""
     return column.op("->", return_type=sa.Text())(sa.literal(place))
 
 
