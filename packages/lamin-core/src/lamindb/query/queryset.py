@@ -8,7 +8,7 @@ from typing import Any, Generic, Self, overload
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch
-from lamindb.query import ordering, single
+from lamindb.query import completion, ordering, single
 from lamindb.query.narrowing import OutOfRange, T
 from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
@@ -104,6 +104,34 @@ class QuerySet(Projected[T], Generic[T]):
             return next(iter(self._fetched(statements.sorted(statements.everything(), backwards=True, limit=1))), None)
         rows = self._load()
         return rows[-1] if rows else None
+
+    def lookup(
+        self, field: str | None = None, return_field: str | None = None, *, keep: completion.Keep = "first"
+    ) -> completion.Lookup[T]:
+        """Return an object that has a record for each name, to be completed by the tab key.
+
+        Nothing is read before an attribute is asked for, and then the names alone.
+
+        Parameters
+        ----------
+        field
+            The field with the names; by default the one that names records.
+        return_field
+            Give the value of this field instead of the record.
+        keep
+            Of several records with the same name, as under two types, the `first`, the `last`, or all (False).
+
+        Raises
+        ------
+        FieldError: there is no such field, or it holds no text.
+        InvalidArgument: `keep` is something else.
+
+        Examples
+        --------
+        >>> ln.Branch.lookup().main
+        Branch(uid='mainbranch01', name='main', created_on_id=1)
+        """
+        return completion.lookup(self, field, return_field, keep)
 
     # -- numbers ------------------------------------------------------------------------------------------------------
 
