@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,18 @@ if TYPE_CHECKING:
     from lamindb._registries.transform import Transform
 
 log = logging.getLogger("lamindb")
+
+
+_tracking = threading.RLock()
+"""One thread begins or ends the run of the process at a time."""
+
+
+def _make_lock_in_child() -> None:
+    global _tracking
+    _tracking = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_make_lock_in_child)
 
 
 def track(  # noqa: PLR0913  # the arguments that people know
@@ -104,9 +117,11 @@ def track(  # noqa: PLR0913  # the arguments that people know
     if database.read_only:
         log.warning("%s is open for reading only, so that no run is tracked", database.slug)
         return
-    _make_way()
-    found = wish.find(database, sys._getframe(1))
-    _track(database, wish, found, asked, rows, {"params": params, "entrypoint": entrypoint}, new_run, stream_tracking)
+    frame = sys._getframe(1)
+    with _tracking:
+        _make_way()
+        found = wish.find(database, frame)
+        _track(database, wish, found, asked, rows, {"params": params, "entrypoint": entrypoint}, new_run, stream_tracking)
 
 
 def _track(
@@ -180,15 +195,17 @@ def finish(ignore_non_consecutive: bool | None = None) -> None:
     """
     if surroundings.tracker_of_call() is not None:
         raise RunInProgress("the run of a flow or step ends when it returns; call finish() outside of it")
-    if (session := context.session) is None:
-        raise TrackNotCalled("no run is tracked; call ln.track() first")
-    with signals.held():
+    with signals.held(), _tracking:
+        if (session := context.session) is None:
+            raise TrackNotCalled("no run is tracked; call ln.track() first")
         has_ended = session.execution.has_ended
         if has_ended:
             session.close()
         else:
             session.end(Status.completed)
         context.session = None
+    if not session.execution.is_mine:
+        log.warning("run %s is ended by the process that began it, not by this one", session.execution.run.uid)
     if has_ended and not session.was_interrupted:
         raise TrackNotCalled("the run was finished before; call ln.track() to begin another one")
     if has_ended:
@@ -200,6 +217,9 @@ def _make_way() -> None:
     if surroundings.tracker_of_call() is not None:
         raise RunInProgress("this is inside of a flow or step, which has a run of its own: leave track() out")
     session = context.session
+    if session is not None and not session.execution.is_mine:
+        context.session = session = None  # this process was forked: the run goes on in the other one
+        surroundings.track_process(None)
     if session is not None and session.execution.has_ended:
         session.close()
     if session is None or session.execution.has_ended:
