@@ -92,7 +92,7 @@ def test_06_steps_that_are_going_on_end_with_the_run(lab: Lab) -> None:
     assert [run.status for run in lab.runs()] == ["aborted"] * 3
 
 
-def test_06_a_signal_that_is_ignored_stays_ignored(lab: Lab, only_sqlite: None) -> None:
+def test_06_a_signal_that_is_ignored_stays_ignored(lab: Lab) -> None:
     code = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + WAIT + "ln.finish()\n"
     process = lab.start(lab.write("a.py", code))
     process.send_signal(signal.SIGHUP)
@@ -218,7 +218,7 @@ def test_09_a_handler_that_was_there_is_called_once_and_decides_what_happens(lab
     assert [run.status for run in lab.runs()] == ["aborted"]
 
 
-def test_09_a_program_that_goes_on_after_a_signal_can_still_finish(lab: Lab, only_sqlite: None) -> None:
+def test_09_a_program_that_goes_on_after_a_signal_can_still_finish(lab: Lab) -> None:
     code = f"""
 import signal
 signal.signal(signal.SIGTERM, lambda number, frame: print("noted", flush=True))

@@ -401,6 +401,37 @@ def test_21_a_step_call_costs_at_most_four_statements(tracked: Any, queries: Any
         reads(artifact)
 
 
+def test_21_a_step_call_starts_no_process_and_sends_at_most_four_statements(lab: Lab) -> None:
+    """The first call, too: it neither lists what is installed nor looks for its code again."""
+    code = """
+    import sys
+    import sqlalchemy as sa
+    @ln.step()
+    def add(a):
+        return a + 1
+    ln.track()
+    processes, statements = [], []
+    starts = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system", "os.spawn"}
+    sys.addaudithook(lambda event, arguments: processes.append(event) if event in starts else None)
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    for number in range(3):
+        add(number)
+        sent = [each for each in statements if not each.startswith(("BEGIN", "COMMIT"))]
+        print(len(sent), processes)
+        statements.clear()
+    ln.finish()
+    import os
+    os.system("true")
+    print(processes)
+    """
+    *calls, proof = lab.run(lab.write("a.py", code)).stdout.splitlines()
+    assert calls == ["2 []"] * 3
+    assert proof == "['os.system']"
+    runs_of_steps = lab.runs()[1:]
+    assert len({run.environment_id for run in lab.runs()}) == 1
+    assert {run.status for run in runs_of_steps} == {"completed"}
+
+
 def test_22_flows_in_two_threads_have_logs_and_runs_of_their_own(database: Database) -> None:
     both = threading.Barrier(2, timeout=30)
     found: dict[str, Any] = {}

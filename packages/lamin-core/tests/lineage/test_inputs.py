@@ -53,7 +53,28 @@ def inputs(run: Any) -> set[str]:
     return {each.key for each in run.input_artifacts.all()}
 
 
-@pytest.mark.parametrize("read", [lambda it: it.load(), lambda it: it.cache(), lambda it: it.open().close()])
+def opened(artifact: Any, **arguments: Any) -> None:
+    artifact.open(**arguments).close()
+
+
+READS: list[Callable[..., Any]] = [
+    lambda it, **arguments: it.load(**arguments),
+    lambda it, **arguments: it.cache(**arguments),
+    opened,
+]
+"""What reads an artifact."""
+CHOICES = [
+    (True, None, True),
+    (True, True, True),
+    (True, False, False),
+    (False, None, False),
+    (False, True, True),
+    (False, False, False),
+]
+"""`ln.settings.track_run_inputs`, the argument, and whether it becomes an input."""
+
+
+@pytest.mark.parametrize("read", READS)
 def test_26_what_is_read_is_an_input_at_once_and_once(artifact: Make, queries: Any, read: Callable[[Any], None]) -> None:
     one = artifact("one", "one.txt").save()
     run = begin()
@@ -67,15 +88,36 @@ def test_26_what_is_read_is_an_input_at_once_and_once(artifact: Make, queries: A
     assert inputs(run) == {"one.txt"}
 
 
-@pytest.mark.parametrize(
-    "look", [lambda it: it.path, lambda it: it.describe(return_str=True), lambda it: ln.Artifact.get(it.uid)]
-)
+LOOKS: list[Callable[[Any], Any]] = [
+    lambda it: it.path,
+    lambda it: it.describe(return_str=True),
+    lambda it: it.view_lineage(return_graph=True),
+    lambda it: ln.Artifact.get(it.uid),
+    lambda it: ln.Artifact.filter(key=it.key).one(),
+    lambda it: list(ln.Artifact.filter()),
+    lambda it: ln.Artifact.filter().to_dataframe(),
+    lambda it: (it.run.report.load(), it.run.environment.cache()),
+]
+"""What looks at an artifact without reading it, or reads what is no data."""
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_26_what_is_looked_at_is_no_input(artifact: Make, look: Callable[[Any], None]) -> None:
+    ln.track(transform=ln.Transform(key="before"), stream_tracking=True)
+    print("said")
     one = artifact("one", "one.txt").save()
+    ln.finish()
     run = begin()
     look(one)
-    list(ln.Artifact.filter())
     assert inputs(run) == set()
+
+
+def test_26_reports_and_environments_are_inputs_where_that_is_said(artifact: Make) -> None:
+    environment = begin("before").environment
+    ln.finish()
+    run = begin()
+    environment.load(is_run_input=True)
+    assert run.input_artifacts.one() == environment
 
 
 def test_26_what_cannot_be_read_is_no_input(artifact: Make) -> None:
@@ -87,62 +129,88 @@ def test_26_what_cannot_be_read_is_no_input(artifact: Make) -> None:
     assert inputs(run) == set()
 
 
-@pytest.mark.parametrize(
-    ("setting", "argument", "is_input"), [(True, None, True), (False, None, False), (False, True, True), (True, False, False)]
-)
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize(("setting", "argument", "is_input"), CHOICES)
 def test_26_the_argument_decides_then_the_setting(
-    artifact: Make, monkeypatch: pytest.MonkeyPatch, setting: bool, argument: bool | None, is_input: bool
+    artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[..., Any], setting: bool, argument: Any, is_input: bool
 ) -> None:
     one = artifact("one", "one.txt").save()
     monkeypatch.setattr(context, "track_inputs", True)
     ln.settings.track_run_inputs = setting
     assert ln.settings.track_run_inputs is setting
     run = begin()
-    one.load(is_run_input=argument)
+    read(one, is_run_input=argument)
     assert inputs(run) == ({"one.txt"} if is_input else set())
 
 
-def test_26_another_run_can_be_named(artifact: Make) -> None:
-    one = artifact("one", "one.txt").save()
+@pytest.mark.parametrize("read", READS)
+def test_26_another_run_can_be_named(artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[..., Any]) -> None:
+    one, two = artifact("one", "one.txt").save(), artifact("two", "two.txt").save()
     other = ln.Run(ln.Transform(key="other").save()).save()
-    one.load(is_run_input=other)
+    read(one, is_run_input=other)
     run = begin()
-    one.cache(is_run_input=other)
-    assert inputs(other) == {"one.txt"}
+    monkeypatch.setattr(context, "track_inputs", False)
+    read(one, is_run_input=other)
+    read(two, is_run_input=other)
+    assert inputs(other) == {"one.txt", "two.txt"}
     assert inputs(run) == set()
-    with pytest.raises(InvalidArgument, match="is_run_input must be True, False or a saved Run, not 'x'"):
-        one.load(is_run_input="x")
+
+
+@pytest.mark.parametrize("read", [READS[0], READS[1], lambda it, **arguments: ln.Artifact.get(it.uid, **arguments)])
+def test_26_what_is_no_run_is_refused(artifact: Make, read: Callable[..., Any]) -> None:
+    one = artifact("one", "one.txt").save()
+    for wrong in ("x", 1, one, ln.Run(ln.Transform(key="other").save())):
+        with pytest.raises(InvalidArgument, match="is_run_input must be True, False or a saved Run, not "):
+            read(one, is_run_input=wrong)
+
+
+def test_26_the_setting_is_checked(database: Database) -> None:
     with pytest.raises(InvalidArgument, match="True or False"):
         ln.settings.track_run_inputs = "yes"  # type: ignore[assignment]  # that is the test
 
 
-READS_OF_COLLECTIONS: list[Callable[[Any], Any]] = [lambda it: it.load(), lambda it: it.cache(), lambda it: it.open()]
+def test_26_what_is_not_saved_is_no_input(
+    artifact: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "_warned", False)
+    assert artifact("one", "one.txt").load() == "one"
+    run = begin()
+    assert artifact("two", "two.txt").load() == "two"
+    assert inputs(run) == set()
+    assert "no run is tracked" not in caplog.text
+
+
+READS_OF_COLLECTIONS: list[Callable[..., Any]] = [
+    lambda it, **arguments: it.load(**arguments),
+    lambda it, **arguments: it.cache(**arguments),
+    lambda it, **arguments: it.open(**arguments),
+]
 
 
 @pytest.mark.parametrize("read", READS_OF_COLLECTIONS)
-def test_26_a_collection_that_is_read_is_an_input_without_its_artifacts(artifact: Make, read: Callable[[Any], None]) -> None:
+def test_26_a_collection_that_is_read_is_an_input_without_its_artifacts(artifact: Make, read: Callable[..., Any]) -> None:
     files = [artifact(f"x\n{number}\n", f"{number}.csv").save() for number in range(2)]
     collection = ln.Collection(files, key="both").save()
     run = begin()
+    read(collection)
     read(collection)
     assert [each.key for each in run.input_collections.all()] == ["both"]
     assert inputs(run) == set()
 
 
 @pytest.mark.parametrize("read", READS_OF_COLLECTIONS)
-def test_26_reading_a_collection_follows_setting_and_argument(
-    artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[[Any], None]
+@pytest.mark.parametrize(("setting", "argument", "is_input"), CHOICES)
+def test_26_reading_a_collection_follows_argument_and_setting(
+    artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[..., Any], setting: bool, argument: Any, is_input: bool
 ) -> None:
     collection = ln.Collection([artifact("x\n1\n", "1.csv").save()], key="one").save()
     other = ln.Run(ln.Transform(key="other").save()).save()
     run = begin()
-    monkeypatch.setattr(context, "track_inputs", False)
-    read(collection)
-    assert run.input_collections.count() == 0
-    collection.cache(is_run_input=True)
-    assert run.input_collections.count() == 1
-    collection.load(is_run_input=other)
-    assert other.input_collections.count() == 1
+    monkeypatch.setattr(context, "track_inputs", setting)
+    read(collection, is_run_input=argument)
+    assert run.input_collections.count() == is_input
+    read(collection, is_run_input=other)
+    assert (run.input_collections.count(), other.input_collections.count()) == (is_input, 1)
 
 
 def test_26_what_a_collection_is_made_of_is_an_input(artifact: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +227,20 @@ def test_26_what_a_collection_is_made_of_is_an_input(artifact: Make, monkeypatch
     monkeypatch.setattr(context, "track_inputs", False)
     collection.append(before[2]).save()
     assert inputs(run) == {"0.txt", "1.txt"}
+
+
+def test_26_a_new_version_has_read_the_collection_that_it_revises_but_not_the_artifact(artifact: Make) -> None:
+    before = [artifact(f"{number}", f"{number}.txt").save() for number in range(3)]
+    collection = ln.Collection(before[:1], key="some").save()
+    run = begin()
+    artifact("changed", "1.txt").save()
+    assert inputs(run) == set()
+    second = collection.append(before[2])
+    assert run.input_collections.count() == 0
+    second.save()
+    second.append(before[1]).save()
+    assert [each.uid for each in run.input_collections.all()] == [collection.uid], "what it made itself is no input"
+    assert inputs(run) == {"0.txt", "1.txt", "2.txt"}
 
 
 @pytest.mark.parametrize(("argument", "is_input"), [(None, False), (False, False), (True, True)])
@@ -178,30 +260,54 @@ def test_26_getting_for_another_run(artifact: Make) -> None:
     other = ln.Run(ln.Transform(key="other").save()).save()
     ln.Artifact.get(key="one.txt", is_run_input=other)
     assert inputs(other) == {"one.txt"}
-    with pytest.raises(InvalidArgument, match="is_run_input must be True, False or a saved Run, not 'x'"):
-        ln.Artifact.get(key="one.txt", is_run_input="x")
 
 
-def test_26_a_missing_run_is_said_once(artifact: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "read", [*READS, lambda it, **arguments: ln.Artifact.get(it.uid, is_run_input=arguments.get("is_run_input", True))]
+)
+def test_26_a_missing_run_is_said_once(
+    artifact: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, read: Callable[..., Any]
+) -> None:
     monkeypatch.setattr(context, "_warned", False)
     one = artifact("one", "one.txt").save()
+    collection = ln.Collection([artifact("x\n1\n", "1.csv").save()], key="one").save()
     with caplog.at_level(logging.WARNING, "lamindb"):
-        one.load(is_run_input=False)
+        read(one, is_run_input=False)
         assert caplog.messages == []
-        one.load()
-        one.load()
+        read(one)
+        read(one)
+        collection.load()
     assert caplog.messages == ["no run is tracked, so that what is read becomes input of none: call ln.track() first"]
+
+
+def test_26_a_missing_run_is_not_said_where_inputs_are_not_tracked(
+    artifact: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "_warned", False)
+    monkeypatch.setattr(context, "track_inputs", False)
+    one = artifact("one", "one.txt").save()
+    with caplog.at_level(logging.WARNING, "lamindb"):
+        one.load()
+        one.cache()
+    assert caplog.messages == []
 
 
 def test_26_databases_that_are_only_read_stay_silent(
     artifact: Make, database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ln.Collection([artifact("x\n1\n", "1.csv").save()], key="one").save()
     artifact("one", "one.txt").save()
     monkeypatch.setattr(context, "_warned", False)
     assert database.instance.folder is not None
-    there = ln.DB(str(database.instance.folder), read_only=True).Artifact.get(key="one.txt")
+    there = ln.DB(str(database.instance.folder), read_only=True)
     with caplog.at_level(logging.WARNING, "lamindb"):
-        assert there.load() == "one"
+        for read in READS:
+            read(there.Artifact.get(key="one.txt"))
+        for read in READS_OF_COLLECTIONS:
+            read(there.Collection.get(key="one"))
+        begin()
+        there.Artifact.get(key="one.txt").load()
+        ln.finish()
     assert caplog.messages == []
 
 

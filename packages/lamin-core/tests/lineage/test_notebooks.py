@@ -76,6 +76,12 @@ def notebooks(lab: Lab, only_sqlite: None) -> Notebooks:
     return Notebooks(lab)
 
 
+@pytest.fixture
+def notebooks_everywhere(lab: Lab) -> Notebooks:
+    """On both databases."""
+    return Notebooks(lab)
+
+
 TRACK, FINISH = "import lamindb as ln\nln.track()", "ln.finish()"
 
 
@@ -116,10 +122,10 @@ def test_23_functions_in_cells_have_families_of_their_own(notebooks: Notebooks) 
     assert all(run.initiated_by_run.transform.kind == "notebook" for run in steps)
 
 
-def test_23_a_flow_in_a_cell_needs_no_track(notebooks: Notebooks) -> None:
+def test_23_a_flow_in_a_cell_needs_no_track(notebooks_everywhere: Notebooks) -> None:
     define = "import lamindb as ln\n@ln.flow()\ndef double(n):\n    print('doubling')\n    return 2 * n"
-    notebooks.execute(notebooks.write("a.ipynb", define, "double(3)"))
-    (run,) = notebooks.lab.runs()
+    notebooks_everywhere.execute(notebooks_everywhere.write("a.ipynb", define, "double(3)"))
+    (run,) = notebooks_everywhere.lab.runs()
     assert (run.status, run.transform.key, run.transform.kind, run.params) == (
         "completed",
         "a.ipynb:double",

@@ -38,7 +38,7 @@ def test_01_a_script_leaves_transform_run_source_report_and_environment(lab: Lab
     assert re.fullmatch(rf"lamin: run {run.uid} of scripts/simple.py 0000\n", done.stderr)
 
 
-def test_01_no_network_and_no_process_is_needed(lab: Lab, only_sqlite: None) -> None:
+def test_01_no_network_and_no_process_is_needed(lab: Lab) -> None:
     code = """
     import sys
     events = []
@@ -258,7 +258,7 @@ def test_12_a_script_is_no_pipeline(kind: str, database: object) -> None:
         (["-"], r"is in no file, as with python -c or in an interactive session"),
     ],
 )
-def test_code_that_is_in_no_file_is_told_what_to_pass(lab: Lab, only_sqlite: None, command: list[str], wanted: str) -> None:
+def test_25_code_that_is_in_no_file_is_told_what_to_pass(lab: Lab, command: list[str], wanted: str) -> None:
     done = subprocess.run(
         [sys.executable, *command],
         input="import lamindb as ln; ln.track()\n",
@@ -272,7 +272,7 @@ def test_code_that_is_in_no_file_is_told_what_to_pass(lab: Lab, only_sqlite: Non
     assert lab.runs() == []
 
 
-def test_code_that_is_in_no_file_can_be_passed(lab: Lab, only_sqlite: None) -> None:
+def test_25_code_that_is_in_no_file_can_be_passed(lab: Lab) -> None:
     code = "import lamindb as ln; ln.track(key='fit', source_code='1 + 1'); ln.finish()"
     subprocess.run([sys.executable, "-c", code], cwd=lab.folder, env=lab.environment({}), check=True, capture_output=True)
     (transform,) = lab.transforms()
@@ -281,7 +281,51 @@ def test_code_that_is_in_no_file_can_be_passed(lab: Lab, only_sqlite: None) -> N
         ln.track(source_code="1 + 1")
 
 
-def test_what_tracks_for_a_script_is_not_taken_for_it(lab: Lab, only_sqlite: None) -> None:
+def test_25_in_a_session_code_is_passed_or_it_is_told_what_to_pass(lab: Lab) -> None:
+    session = """
+import lamindb as ln
+ln.track()
+@ln.flow()
+def fit(): pass
+
+fit()
+ln.track(key="session", source_code="1 + 1")
+ln.ULabel(name="typed").save()
+"""
+    done = subprocess.run(
+        [sys.executable, "-i", "-q"],
+        input=session,
+        cwd=lab.folder,
+        env=lab.environment({}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "UnknownSource: the code that calls track() is in no file" in done.stderr
+    assert "UnknownSource: the code of fit is in no file" in done.stderr
+    (run,) = lab.runs()
+    assert (run.transform.key, run.status) == ("session", "completed")
+    assert ln.ULabel.get(name="typed").run == run
+
+
+def test_25_a_script_that_vanished_is_told(lab: Lab) -> None:
+    done = lab.run(lab.write("a.py", "import os\nos.remove(__file__)\nln.track()\n"), status=1)
+    assert "UnknownSource: the code that calls track() is in no file" in done.stderr
+    assert lab.runs() == []
+
+
+def test_02_a_script_that_is_edited_while_it_runs_is_the_one_that_began(lab: Lab) -> None:
+    path = lab.write(
+        "a.py", "ln.track()\nopen(__file__, 'a').write('# edited')\n@ln.step()\ndef add(): pass\nadd()\nln.finish()\n"
+    )
+    before = path.read_text()
+    lab.run(path)
+    (transform,) = lab.transforms()
+    assert transform.source_code == before
+    assert [run.transform_id for run in lab.runs()] == [transform.id] * 2
+
+
+def test_what_tracks_for_a_script_is_not_taken_for_it(lab: Lab) -> None:
     lab.write("tools.py", "def begin():\n    ln.track()\n")
     lab.run(lab.write("main.py", "import tools\ntools.begin()\nln.finish()\n"))
     assert [each.key for each in lab.transforms()] == ["main.py"]
@@ -391,12 +435,12 @@ def test_14_transform_and_run_are_written_together_or_not_at_all(lab: Lab) -> No
     assert lab.runs() == lab.transforms() == []
 
 
-def test_an_argument_called_project_is_a_parameter(lab: Lab, only_sqlite: None) -> None:
+def test_an_argument_called_project_is_a_parameter(lab: Lab) -> None:
     lab.run(lab.write("a.py", "@ln.flow()\ndef fit(project, branch): pass\nfit(project='p53 study', branch='left')\n"))
     assert [run.params for run in lab.runs()] == [{"project": "p53 study", "branch": "left"}]
 
 
-def test_a_module_is_known_by_its_file(lab: Lab, only_sqlite: None) -> None:
+def test_a_module_is_known_by_its_file(lab: Lab) -> None:
     lab.write("tools/__init__.py", "", head="")
     lab.write("tools/fit.py", "ln.track()\nln.finish()\n")
     command = [sys.executable, "-m", "tools.fit"]
@@ -412,7 +456,7 @@ def test_a_log_that_cannot_be_written_stops_nothing(lab: Lab, only_sqlite: None)
     assert [(run.status, run.report) for run in lab.runs()] == [("completed", None)]
 
 
-def test_a_project_can_come_from_the_environment(lab: Lab, only_sqlite: None) -> None:
+def test_a_project_can_come_from_the_environment(lab: Lab) -> None:
     ln.Project(name="p53").save()
     path = lab.write("a.py", "ln.track()\nln.finish()\n")
     lab.run(path, LAMIN_CURRENT_PROJECT="p53")

@@ -236,12 +236,12 @@ class CollectionBehavior(CollectionColumns):
         super()._before_update(transaction)
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
-        found = self._members or []
+        found, revised = self._members or [], self._revises
         members.check_saved(found, database)
         self.hash = members.content_hash(found)
         super()._save_new(transaction, database)
         if not self._is_remade:
             members.link(transaction, self, found)
             if context.tracker() is not None:
-                context.note_read(*found)
+                context.note_read(*found, *([revised] if revised is not None else []))
         self._members = None

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lamindb.artifacts.artifact import ArtifactBehavior
 
 
+OF_RUN = "__lamindb_run__"
+"""Kind of artifacts that are no data but the report or the environment of a run."""
+
+
 def local_path(artifact: ArtifactBehavior, *, fresh: bool = False) -> Path:
     """Return where the bytes are; of an artifact that is not saved, the file that it was made from."""
     if artifact._database is None:
@@ -81,19 +85,25 @@ def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
 def cache(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None) -> Path:
     """Return where the bytes are, as `checked_path`, and note that they are read."""
     path = checked_path(artifact)
-    context.note_read(artifact, is_input=is_run_input)
+    _note_read(artifact, is_run_input)
     return path
 
 
 def load(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None, **options: Any) -> Any:
     """Read the bytes into memory by the format of the stored file."""
     found = formats.load(checked_path(artifact), **options)
-    context.note_read(artifact, is_input=is_run_input)
+    _note_read(artifact, is_run_input)
     return found
 
 
 def open_(artifact: ArtifactBehavior, mode: str, is_run_input: bool | RunColumns | None, **options: Any) -> Any:
     """Open the bytes without reading them all."""
     found = formats.open_(checked_path(artifact), mode, **options)
-    context.note_read(artifact, is_input=is_run_input)
+    _note_read(artifact, is_run_input)
     return found
+
+
+def _note_read(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None) -> None:
+    """Tell whoever tracks; who looks at a report or an environment makes nothing of it, unless that is said."""
+    if is_run_input is not None or artifact.kind != OF_RUN:
+        context.note_read(artifact, is_input=is_run_input)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,19 @@ TAIL = 4 * 1024 * 1024
 """Bytes at the end that are kept at least."""
 
 
+_logs: weakref.WeakSet[Log] = weakref.WeakSet()
+
+
+def _make_locks_in_child() -> None:
+    """In a forked child, nobody would release what other threads of the parent held."""
+    for log in list(_logs):
+        log.make_lock()
+    streams.make_lock()
+
+
+os.register_at_fork(after_in_child=_make_locks_in_child)
+
+
 class Log:
     """A file with what was printed. It grows to `HEAD + 2 * TAIL` bytes; then the middle is left out."""
 
@@ -29,11 +43,16 @@ class Log:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._guard = threading.RLock()
+        self.make_lock()
         self._owner = os.getpid()
         self._size = os.fstat(self._descriptor).st_size
         self._left_out = 0
         self._lines: dict[int, str] = {}
+        _logs.add(self)
+
+    def make_lock(self) -> None:
+        """Let one thread write at a time."""
+        self._guard = threading.RLock()
 
     def write(self, text: str, source: int = 0) -> None:
         """Add text; a line is written when it is complete, without what a carriage return in it overwrites.
@@ -161,10 +180,14 @@ class Streams:
     """The standard streams of the process: tees while at least one log is written, afterwards what they were."""
 
     def __init__(self) -> None:
-        self._guard = threading.RLock()
+        self.make_lock()
         self._users = 0
         self._before: dict[str, Any] = {}
         self._tees: dict[str, Tee] = {}
+
+    def make_lock(self) -> None:
+        """Let one thread tap or release at a time."""
+        self._guard = threading.RLock()
 
     def tap(self) -> None:
         """Begin to listen, if nobody does."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -30,6 +32,18 @@ PROCESS = "process"
 """Where the private settings of a run say which process it runs in."""
 
 
+_all: weakref.WeakSet[Execution] = weakref.WeakSet()
+
+
+def _make_locks_in_child() -> None:
+    """In a forked child, nobody would release what other threads of the parent held."""
+    for execution in list(_all):
+        execution.make_locks()
+
+
+os.register_at_fork(after_in_child=_make_locks_in_child)
+
+
 class Execution:
     """A run that is going on, as `lamindb.records.context.Tracker`.
 
@@ -50,12 +64,18 @@ class Execution:
         self._captures = False
         self._before_end = before_end
         self._ended = False
-        self._reading, self._ending = threading.RLock(), threading.RLock()  # a signal may end what is just being read
+        self._owner = os.getpid()
+        self.make_locks()
         self._inputs: set[tuple[str, int]] = set()
         self._remade: set[tuple[str, int]] = set()
         self._children: set[Execution] = set()
         if parent is not None:
             parent._children.add(self)
+        _all.add(self)
+
+    def make_locks(self) -> None:
+        """Make new locks; two, because a signal may end what is just being read."""
+        self._reading, self._ending = threading.RLock(), threading.RLock()
 
     # ---- what happens to records --------------------------------------------------------------------------------------------
     def run_id(self, database: Database) -> int | None:
@@ -111,6 +131,11 @@ class Execution:
 
     # ---- the end ------------------------------------------------------------------------------------------------------------
     @property
+    def is_mine(self) -> bool:
+        """Whether this process began the run; a forked child, which shares it, does not end it."""
+        return os.getpid() == self._owner
+
+    @property
     def has_ended(self) -> bool:
         """Whether `end` is through."""
         return self._ended
@@ -125,6 +150,8 @@ class Execution:
         note
             What is added to the log: a traceback, or the name of a signal.
         """
+        if not self.is_mine:
+            return
         with self._ending:
             if self._ended:
                 return

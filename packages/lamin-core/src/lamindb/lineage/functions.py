@@ -14,10 +14,10 @@ import lamindb_setup
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, RunInProgress, TrackNotCalled, UnknownSource, closest
 from lamindb.lineage import detection, environment, initiators, known_code, source
-from lamindb.lineage.calls import Call, wrapped
+from lamindb.lineage.calls import Undo, wrapped
 from lamindb.lineage.context import context
 from lamindb.lineage.execution import Execution, begin
-from lamindb.lineage.hooks import Hooks
+from lamindb.lineage.hooks import Hooks, is_watched
 from lamindb.lineage.params import to_json
 from lamindb.lineage.run_files import environment_id
 from lamindb.lineage.status import Status
@@ -84,7 +84,9 @@ def step(uid: Any = None) -> Any:
     return lambda function: wrapped(function, lambda args, named: _begin_step(function, uid, args, named))
 
 
-def _begin_step(function: Callable[..., Any], uid: str | None, args: tuple[Any, ...], named: dict[str, Any]) -> Call:
+def _begin_step(
+    function: Callable[..., Any], uid: str | None, args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[Execution, Undo]:
     parent = context.execution
     database = parent.database if parent is not None else lamindb_setup.current()
     above = parent.run if parent is not None else _process_above(database)
@@ -98,7 +100,8 @@ def _begin_step(function: Callable[..., Any], uid: str | None, args: tuple[Any, 
         initiated_by_run_id=above.id,
         entrypoint=function.__qualname__,
     )
-    return Call(Execution(run, parent))
+    execution = Execution(run, parent)
+    return execution, [] if is_watched() else [_watch(execution)]
 
 
 _above: dict[tuple[int, str], Run] = {}
@@ -114,7 +117,7 @@ def _process_above(database: Database) -> Run | None:
 
 def _begin_flow(
     function: Callable[..., Any], uid: str | None, global_run: str, args: tuple[Any, ...], named: dict[str, Any]
-) -> Call:
+) -> tuple[Execution, Undo]:
     if surroundings.tracker_of_call() is not None or (context.session is not None and not context.session.execution.has_ended):
         raise RunInProgress(f"{function.__qualname__} is a flow and begins a run, but one is tracked already: make it a step")
     database = lamindb_setup.current()
@@ -129,15 +132,20 @@ def _begin_flow(
         entrypoint=function.__qualname__,
     )
     execution = Execution(run)
-    hooks = Hooks(execution.end, database, at_exit=Status.aborted)
-    call = Call(execution, undo=[hooks.remove])
+    undo = [_watch(execution)]
     if global_run != "none" and surroundings.tracker_of_process() is None:
         surroundings.track_process(execution)
-        call.undo.append(lambda: _unpublish(execution, memorize=global_run == "memorize"))
-        call.undo.append(initiators.export(run))
-    hooks.install()
+        undo.append(lambda: _unpublish(execution, memorize=global_run == "memorize"))
+        undo.append(initiators.export(run))
     execution.capture()
-    return call
+    return execution, undo
+
+
+def _watch(execution: Execution) -> Callable[[], None]:
+    """Let the end of the program end a run; returns what undoes it."""
+    hooks = Hooks(execution.end, execution.database, at_exit=Status.aborted)
+    hooks.install()
+    return hooks.remove
 
 
 def _unpublish(execution: Execution, *, memorize: bool) -> None:

@@ -15,9 +15,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from lamindb_setup import signals
+
+from lamindb.lineage.gate import gate
 from lamindb.lineage.status import Status
 
 if TYPE_CHECKING:
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lamindb")
 
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 PATIENCE = 20.0
 """Seconds that a process which was told to end takes to store what it has."""
 End = Callable[[Status, str], None]
@@ -51,6 +54,11 @@ class Exit:
 _installed: list[Hooks] = []
 
 
+def is_watched() -> bool:
+    """Whether the end of this process is noticed already."""
+    return bool(_installed)
+
+
 def _remove_in_child() -> None:
     for hooks in list(_installed):
         hooks.remove()
@@ -66,6 +74,8 @@ class Hooks:
     ----------
     end
         Ends the run; called from the main thread, or on a signal from a thread of its own.
+    interrupt
+        Ends it because of a signal after which the program may go on: what is made afterwards is still made by the run.
     database
         The run's, of which the main thread may hold a transaction open when a signal arrives.
     of_program
@@ -74,8 +84,17 @@ class Hooks:
         Otherwise, the status of a run that is still going on when the program exits.
     """
 
-    def __init__(self, end: End, database: Database, *, of_program: bool = False, at_exit: Status = Status.completed) -> None:
-        self._end, self._database, self._of_program, self._status_at_exit = end, database, of_program, at_exit
+    def __init__(
+        self,
+        end: End,
+        database: Database,
+        *,
+        interrupt: End | None = None,
+        of_program: bool = False,
+        at_exit: Status = Status.completed,
+    ) -> None:
+        self._end, self._interrupt, self._database = end, interrupt or end, database
+        self._of_program, self._status_at_exit = of_program, at_exit
         self._owner = os.getpid()
         self._excepthook: Any = None
         self._exits: dict[tuple[Any, str], Exit] = {}
@@ -97,11 +116,11 @@ class Hooks:
         self._outermost = sys._getframe()
         while self._outermost.f_back is not None:
             self._outermost = self._outermost.f_back
-        for number in SIGNALS:
-            former = signal.getsignal(number)
+        for number in signals.ENDING:
+            former = signals.handler(number)
             if former is signal.SIG_DFL or (callable(former) and former is not signal.default_int_handler):
                 self._former[number] = former
-                signal.signal(number, self._on_signal)
+                signals.handle(number, self._on_signal)
 
     def remove(self) -> None:
         """Put back what was there; what somebody else installed meanwhile stays."""
@@ -115,8 +134,8 @@ class Hooks:
             _installed.remove(self)
         if threading.current_thread() is threading.main_thread():
             for number, former in self._former.items():
-                if signal.getsignal(number) == self._on_signal:
-                    signal.signal(number, former)
+                if signals.handler(number) == self._on_signal:
+                    signals.handle(number, former)
         self._outermost = None
 
     @property
@@ -127,18 +146,20 @@ class Hooks:
         former = self._excepthook
         if self._is_mine:
             status = Status.aborted if issubclass(kind, KeyboardInterrupt) else Status.errored
-            self._try_to_end(status, "".join(traceback.format_exception(kind, error, trace)))
+            self._try(self._end, status, "".join(traceback.format_exception(kind, error, trace)))
+            if kind is KeyboardInterrupt:
+                _interrupted()
         former(kind, error, trace)
 
     def _at_exit(self) -> None:
         if not self._is_mine:
             return
         if not self._of_program:
-            self._try_to_end(self._status_at_exit, "")
+            self._try(self._end, self._status_at_exit, "")
         elif (code := self._exit_code()) in (None, 0, False):
-            self._try_to_end(Status.completed, "")
+            self._try(self._end, Status.completed, "")
         else:
-            self._try_to_end(Status.errored, f"exited with {code}\n")
+            self._try(self._end, Status.errored, f"exited with {code}\n")
 
     def _exit_code(self) -> object:
         """Return what the program exits with; text where it is not known but is no success.
@@ -154,28 +175,53 @@ class Hooks:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         former = self._former[number]
         if not self._is_mine:
-            _act(number, former, frame)
+            signals.act(number, former, frame)
             return
         note = f"{signal.Signals(number).name} arrived at\n{''.join(traceback.format_stack(frame))}"
-        transaction = self._database.transaction()
-        if transaction is not None and callable(former):  # the program goes on: its transaction is not ours to undo
-            transaction.on_commit(lambda: self._try_to_end(Status.aborted, note))
-            transaction.on_rollback(lambda: self._try_to_end(Status.aborted, note))
-        else:
-            self._database.give_up()
-            # A thread of its own: whatever the main thread was interrupted in, it may hold connections and locks.
-            storing = threading.Thread(target=self._try_to_end, args=(Status.aborted, note), daemon=True)
-            storing.start()
-            storing.join(PATIENCE)
-            self.remove()
-        _act(number, former, frame)
+        try:
+            with gate.closed():
+                with signals.held():
+                    self._end_by_signal(note, goes_on=callable(former))
+                if former is signal.SIG_DFL:
+                    signals.act(number, former, frame)
+        finally:  # outside of the gate: a handler may wait for other threads
+            signals.act(number, former, frame)
 
-    def _try_to_end(self, status: Status, note: str) -> None:
+    def _end_by_signal(self, note: str, *, goes_on: bool) -> None:
+        transaction = self._database.transaction()
+        if transaction is not None and goes_on:  # its transaction is not ours to undo
+            transaction.on_commit(lambda: self._try(self._interrupt, Status.aborted, note))
+            transaction.on_rollback(lambda: self._try(self._interrupt, Status.aborted, note))
+            return
+        self._database.give_up()
+
+        def store() -> None:
+            gate.wait_until_empty(PATIENCE / 2)
+            self._try(self._interrupt if goes_on else self._end, Status.aborted, note)
+
+        # A thread of its own: whatever the main thread was interrupted in, it may hold connections and locks.
+        storing = threading.Thread(target=store, daemon=True)
+        storing.start()
+        storing.join(PATIENCE)
+        self.remove()
+
+    @staticmethod
+    def _try(end: End, status: Status, note: str) -> None:
         """End the run; a program that is ending must not fail because of us."""
         try:
-            self._end(status, note)
+            with signals.held():
+                end(status, note)
         except Exception as error:
             log.warning("the end of the run could not be stored: %s", error)
+
+
+def _interrupted() -> None:
+    """Let the process end by SIGINT, as Python does if what it executed last was ended by a KeyboardInterrupt.
+
+    Since the program, something else may have been executed: libraries make functions from text when they are first used.
+    """
+    with suppress(KeyboardInterrupt):
+        exec("raise KeyboardInterrupt")  # only what is executed from text counts
 
 
 def _has_returned(frame: FrameType | None) -> bool:
@@ -184,12 +230,3 @@ def _has_returned(frame: FrameType | None) -> bool:
     import dis  # 3 ms that only programs pay which end without ln.finish()
 
     return dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith("RETURN")
-
-
-def _act(number: int, former: Any, frame: FrameType | None) -> None:
-    """Do what the signal would have done without us."""
-    if callable(former):
-        former(number, frame)
-    else:
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import class_mapper
 from lamindb import catalog
 from lamindb.artifacts import construction
 from lamindb.artifacts.arguments import Arguments
+from lamindb.artifacts.reading import OF_RUN
 from lamindb.lineage.source import hash_of
 from lamindb.records import context
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from lamindb.artifacts.artifact import ArtifactBehavior
 
-KIND = "__lamindb_run__"
-"""Kind of artifacts that are not data but belong to runs."""
 _environments: WeakKeyDictionary[Database, dict[str, int]] = WeakKeyDictionary()
 
 
@@ -31,7 +30,7 @@ def store(database: Database, path: Path, description: str) -> ArtifactBehavior:
     """Save a file as an artifact without key and run; one with the same content is used as it is."""
     registry = catalog.registry("lamindb.Artifact")
     artifact: Any = class_mapper(registry).class_manager.new_instance()
-    columns = {"kind": KIND, "description": description}
+    columns = {"kind": OF_RUN, "description": description}
     construction.construct(artifact, Arguments(path, None, None, None, True, None, columns, database=database, without_run=True))
     if artifact.database is None:
         artifact.save()
@@ -45,7 +44,7 @@ def environment_id(database: Database, text: str) -> int:
     digest = hash_of(text.encode())
     if digest not in known:
         table = catalog.registry("lamindb.Artifact").__table__
-        query = sa.select(table.c.id).where(table.c.hash == digest, table.c.kind == KIND, table.c.branch_id != context.TRASH)
+        query = sa.select(table.c.id).where(table.c.hash == digest, table.c.kind == OF_RUN, table.c.branch_id != context.TRASH)
         with database.reading() as connection:
             found = connection.execute(query.limit(1)).scalar()
         known[digest] = found if found is not None else _stored_environment(database, text)

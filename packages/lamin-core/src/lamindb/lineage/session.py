@@ -46,7 +46,7 @@ class Session:
         self._undo.callback(initiators.export(self.execution.run))
         context.track_process(self.execution)
         self._undo.callback(self._unpublish)
-        hooks = Hooks(self._end_by_hook, self.execution.database, of_program=of_program)
+        hooks = Hooks(self._end_by_hook, self.execution.database, interrupt=self._interrupt, of_program=of_program)
         hooks.install()
         self._undo.callback(hooks.remove)
         if captures:
@@ -68,7 +68,16 @@ class Session:
             if status is Status.completed and self.cells is not None and self.cells.failure is not None:
                 status, note = Status.errored, self.cells.failure
             self.execution.end(status, note)
-            self._undo.close()
+            self.close()
+
+    def close(self) -> None:
+        """Put everything back after a run that has ended."""
+        self._undo.close()
+
+    def _interrupt(self, status: Status, note: str) -> None:
+        if not self.execution.has_ended:
+            self.was_interrupted = True
+            self.execution.end(status, note)
 
     def _end_by_hook(self, status: Status, note: str) -> None:
         if not self.execution.has_ended:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
+import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
+from lamindb_setup import signals
 
 from lamindb.errors import FieldValidationError, RunInProgress, TrackNotCalled
 from lamindb.lineage import dead_runs, detection, environment, initiators, known_code, redaction, references
 from lamindb.lineage.announcing import say
+from lamindb.lineage.calls import status_after
 from lamindb.lineage.context import context
 from lamindb.lineage.execution import Execution, begin
 from lamindb.lineage.params import to_json
@@ -37,6 +41,18 @@ if TYPE_CHECKING:
     from lamindb._registries.transform import Transform
 
 log = logging.getLogger("lamindb")
+
+
+_tracking = threading.RLock()
+"""One thread begins or ends the run of the process at a time."""
+
+
+def _make_lock_in_child() -> None:
+    global _tracking
+    _tracking = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_make_lock_in_child)
 
 
 def track(  # noqa: PLR0913  # the arguments that people know
@@ -101,9 +117,11 @@ def track(  # noqa: PLR0913  # the arguments that people know
     if database.read_only:
         log.warning("%s is open for reading only, so that no run is tracked", database.slug)
         return
-    _make_way()
-    found = wish.find(database, sys._getframe(1))
-    _track(database, wish, found, asked, rows, {"params": params, "entrypoint": entrypoint}, new_run, stream_tracking)
+    frame = sys._getframe(1)
+    with _tracking:
+        _make_way()
+        found = wish.find(database, frame)
+        _track(database, wish, found, asked, rows, {"params": params, "entrypoint": entrypoint}, new_run, stream_tracking)
 
 
 def _track(
@@ -125,15 +143,33 @@ def _track(
         columns["params"] = to_json(params)
     columns |= {"plan_id": planned.id if planned is not None else None, "cli_args": _arguments()}
     columns["initiated_by_run_id"] = _initiator_id(database, rows["initiated_by_run"])
-    undo = use_scope(database, space=scope["space"], branch=scope["branch"])
+    session: Session | None = None
     try:
-        run = _begin(database, wish.transform_of(found, database, asked), columns, scope["project"], new_run=new_run)
-    except BaseException:
-        undo()
+        with signals.held():
+            undo = use_scope(database, space=scope["space"], branch=scope["branch"])
+            try:
+                run = _begin(database, wish.transform_of(found, database, asked), columns, scope["project"], new_run=new_run)
+            except BaseException:
+                undo()
+                raise
+            session = Session(Execution(run, before_end=_settler(run, found)), **scope)
+            session.undo_later(undo)
+            _open(session, found, stream_tracking)
+        _close_dead_runs(database)
+    except BaseException as error:  # such as a signal that waited
+        if session is not None:
+            _end_by(session, error)
         raise
-    session = Session(Execution(run, before_end=_settler(run, found)), **scope)
-    session.undo_later(undo)
-    _open(session, found, stream_tracking)
+
+
+def _end_by(session: Session, error: BaseException) -> None:
+    """End a run that hardly began, because `track()` fails."""
+    with signals.held():
+        context.session = None
+        try:
+            session.end(status_after(error) or Status.aborted, "".join(traceback.format_exception(error)))
+        except Exception as failure:
+            error.add_note(f"the end of its run could not be stored: {failure}")
 
 
 def _scope(database: Database, rows: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,19 +195,21 @@ def finish(ignore_non_consecutive: bool | None = None) -> None:
     """
     if surroundings.tracker_of_call() is not None:
         raise RunInProgress("the run of a flow or step ends when it returns; call finish() outside of it")
-    session, context.session = context.session, None
-    if session is None:
-        raise TrackNotCalled("no run is tracked; call ln.track() first")
-    if session.execution.has_ended:
-        if not session.was_interrupted:
-            raise TrackNotCalled("the run was finished before; call ln.track() to begin another one")
+    with signals.held(), _tracking:
+        if (session := context.session) is None:
+            raise TrackNotCalled("no run is tracked; call ln.track() first")
+        has_ended = session.execution.has_ended
+        if has_ended:
+            session.close()
+        else:
+            session.end(Status.completed)
+        context.session = None
+    if not session.execution.is_mine:
+        log.warning("run %s is ended by the process that began it, not by this one", session.execution.run.uid)
+    if has_ended and not session.was_interrupted:
+        raise TrackNotCalled("the run was finished before; call ln.track() to begin another one")
+    if has_ended:
         log.warning("the run has ended already: it is %s", session.execution.run.status)
-        return
-    try:
-        session.end(Status.completed)
-    except BaseException:
-        context.session = session
-        raise
 
 
 def _make_way() -> None:
@@ -179,6 +217,11 @@ def _make_way() -> None:
     if surroundings.tracker_of_call() is not None:
         raise RunInProgress("this is inside of a flow or step, which has a run of its own: leave track() out")
     session = context.session
+    if session is not None and not session.execution.is_mine:
+        context.session = session = None  # this process was forked: the run goes on in the other one
+        surroundings.track_process(None)
+    if session is not None and session.execution.has_ended:
+        session.close()
     if session is None or session.execution.has_ended:
         if surroundings.tracker_of_process() is not None:
             raise RunInProgress("a flow is tracked in this process; wait for its end, or leave track() out")
@@ -239,7 +282,10 @@ def _open(session: Session, found: Source | None, stream_tracking: bool | None) 
     session.open(of_program=is_program, captures=captures)
     if is_kernel:
         session.watch_cells()
+
+
+def _close_dead_runs(database: Database) -> None:
     try:
-        dead_runs.close(session.execution.database)
+        dead_runs.close(database)
     except Exception as error:  # whatever is wrong with other runs must not stop this one
         log.warning("runs of dead processes could not be closed: %s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -70,24 +70,20 @@ def track_process(found: Tracker | None) -> None:
     _of_process = found
 
 
-def set_tracker(found: Tracker | None) -> Token[Tracker | None]:
-    """Let someone track this thread or task until `reset_tracker`."""
-    return _of_context.set(found)
-
-
-def reset_tracker(token: Token[Tracker | None]) -> None:
-    """Go back to who tracked before `set_tracker`."""
-    _of_context.reset(token)
+def track_call(found: Tracker | None) -> None:
+    """Let someone, or nobody, track this thread or task from here on."""
+    _of_context.set(found)
 
 
 @contextmanager
 def tracked(found: Tracker | None) -> Iterator[None]:
     """Let someone track what this thread or task does in the block."""
-    token = set_tracker(found)
+    around = tracker_of_call()
+    track_call(found)
     try:
         yield
     finally:
-        reset_tracker(token)
+        track_call(around)
 
 
 def current_run_id(database: Database) -> int | None:

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from lamindb_setup import signals
 from lamindb_setup.errors import CurrentInstanceNotConfigured, DatabaseReadOnly, LaminError, OutOfResources, TransactionBroken
 
 from . import engines
-from .transaction import Transaction, interrupts_held
+from .transaction import Transaction
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -178,7 +179,7 @@ class Database:
             raise TransactionBroken("a transaction belongs to the process that began it, and cannot be ended by a forked child")
         if transaction.broken_by is not None:
             raise self._broken(transaction.broken_by)
-        with interrupts_held():
+        with signals.held():  # an interrupt after COMMIT would make a committed transaction look like a failed one
             transaction.connection.get_transaction().commit()  # type: ignore[union-attr]  # begun by writing()
             mine.transaction = None
             self._give_back(transaction.connection)
@@ -213,8 +214,14 @@ class Database:
         return connection
 
     def _give_back(self, connection: sa.Connection) -> None:
-        connection.close()
-        self._in_use.discard(connection)
+        try:
+            connection.close()
+        except AssertionError as error:  # what SQLAlchemy makes of an interrupt in here
+            if isinstance(error.__context__, Exception | None):
+                raise
+            raise error.__context__ from None
+        finally:
+            self._in_use.discard(connection)
 
     def lock(self, *names: str, shared: Sequence[str] = ()) -> None:
         """Inside `writing`: wait until no other transaction holds one of these names, then hold them until the end of ours.

@@ -1,13 +1,10 @@
-"""One transaction of one thread, what happens after it, and a Ctrl-C that waits for COMMIT."""
+"""One transaction of one thread, and what happens after it."""
 
 from __future__ import annotations
 
-import signal
-import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,29 +80,3 @@ def run_all(calls: list[Call], *, because_of: BaseException | None) -> None:
         raise failures[0]
     elif failures:
         raise BaseExceptionGroup("the transaction was committed, but several calls after it failed", failures)
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold a first Ctrl-C back until the block is left; a second one goes through.
-
-    Without this, an interrupt between COMMIT and the next line would make a committed transaction look like a failed one.
-    """
-    previous = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(previous):
-        yield
-        return
-    held: list[FrameType | None] = []
-
-    def hold(number: int, frame: FrameType | None) -> None:
-        if held:
-            previous(number, frame)
-        held.append(frame)
-
-    signal.signal(signal.SIGINT, hold)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-        if held:
-            previous(signal.SIGINT, held[0])
