@@ -13,14 +13,12 @@ import sqlalchemy as sa
 from lamindb.errors import LockedRecord
 from lamindb.query.membership import within
 from lamindb.records import context, families, saving
+from lamindb.records.arrivals import CAME_FROM
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
     from lamindb.records.record import BaseSQLRecord
-
-CAME_FROM = "trashed_from"
-"""Key of `_aux` that holds the branch a trashed row came from."""
 
 
 def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int) -> None:
