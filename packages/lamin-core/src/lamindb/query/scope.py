@@ -73,6 +73,12 @@ def _is_current(database: Database) -> bool:
         return False
 
 
+def rename_of_run(database: Database, before: str, name: str) -> None:
+    """Go on under a new name with the branch of the tracked run."""
+    if _of_run.get(database) == before:
+        _of_run[database] = name
+
+
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)

@@ -30,8 +30,7 @@ def check(transaction: Transaction, database: Database, record: BaseSQLRecord, v
     aux = record.__dict__.get("_aux")
     if not isinstance(aux, dict) or CAME_FROM not in aux:
         return {}
-    record._aux = {name: value for name, value in aux.items() if name != CAME_FROM} or None
-    return {"_aux": record._aux}
+    return {"_aux": {name: value for name, value in aux.items() if name != CAME_FROM} or None}
 
 
 def settle(transaction: Transaction, database: Database, record: BaseSQLRecord, values: Mapping[str, Any]) -> dict[str, Any]:

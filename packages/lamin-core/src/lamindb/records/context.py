@@ -189,6 +189,14 @@ def set_of_run(database: Database, *, branch: str | None, space: str | None) -> 
         _spaces_of_runs[database] = space
 
 
+def rename_of_run(database: Database, kind: str, before: str, name: str) -> None:
+    """Go on under a new name with the branch or space of the tracked run."""
+    if kind == "branch":
+        scope.rename_of_run(database, before, name)
+    elif _spaces_of_runs.get(database) == before:
+        _spaces_of_runs[database] = name
+
+
 def current_user_id(database: Database) -> int:
     """Return the id of the current user's row, which is made when the user first writes.
 

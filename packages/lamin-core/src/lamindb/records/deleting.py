@@ -17,7 +17,7 @@ from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleR
 from lamindb.query.membership import within
 from lamindb.records import context, families, open_branches, saving, strangers
 from lamindb.records.arrivals import CAME_FROM
-from lamindb.records.moving import move
+from lamindb.records.moving import check_free, move
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -94,6 +94,8 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
         homes = open_branches.home(transaction.connection, database, came_from)
         for branch_id, group in came_from.items():
             move(database, registry, group, homes[branch_id])
+            if "is_latest" not in table.c:  # of versions, one with the content of another is restored in its place
+                check_free(transaction.connection, database, registry, group, homes[branch_id])
 
 
 def restore(record: BaseSQLRecord) -> None:

@@ -1,7 +1,7 @@
 """Which branches records can be put on: those that are there and were neither merged nor closed, and never the trash.
 
-Whoever writes holds the row of the branch until the end of the transaction, and whoever merges waits for it: a record is moved with
-the others or refused, and never left behind on a branch that nobody looks at any more.
+Whoever writes holds the row of the branch until the end of the transaction, and whoever merges waits for it: a record is moved
+with the others or refused, and never left behind on a branch that nobody looks at any more.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def hold_in(database: Database, branch_ids: Iterable[int | None]) -> None:
 
 
 def hold_for(transaction: Transaction, database: Database, records: Iterable[BaseSQLRecord]) -> None:
-    """As `hold`, for the branches that new records will live on. Called before any other lock, so that no two wait for each other."""
+    """As `hold`, for the branches of new records; called before any other lock, so that no two wait for each other."""
     wanted = {
         record.__dict__.get("branch_id", context.current_branch_id(database))
         for record in records

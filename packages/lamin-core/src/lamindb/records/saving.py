@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import arrivals, construction, context, identity, named, open_branches, staleness, type_rules
+from lamindb.records import arrivals, construction, context, identity, named, open_branches, space_moves, staleness, type_rules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -191,6 +191,8 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     statement = sa.update(table).where(table.c.id == record.id, *staleness.unchanged(table, before)).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
+    if "space_id" in values and record.__dict__.get("is_type"):
+        space_moves.move(transaction.connection, type(record), [record.id], values["space_id"], now())
     for name, value in (values | arrivals.settle(transaction, database, record, values)).items():
         set_committed_value(record, name, value)
 
