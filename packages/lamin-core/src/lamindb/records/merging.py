@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import BranchEnded, InvalidArgument, MergeConflict, ObjectDoesNotExist, ProtectedError
-from lamindb.query import scope
 from lamindb.records import branch_rows, clashes, context, families, finding, open_branches, saving, strangers
 from lamindb.records.clashes import Clash
 from lamindb.records.open_branches import ENDED, MERGED_INTO, STATUSES
@@ -116,7 +115,7 @@ def merge(branch: str | Branch, *, target: str | Branch | None = None, dry_run: 
       1 ULabel
     """
     database = lamindb_setup.current()
-    wanted = scope.current(database) if target is None else target
+    wanted = database.instance.branch if target is None else target
     source, into = finding.find_all(database, "Branch", [branch, wanted])
     if source["id"] == into["id"]:
         return MergeReport(source["name"], into["name"], {}, is_dry_run=dry_run)

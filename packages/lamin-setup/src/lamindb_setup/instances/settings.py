@@ -106,17 +106,27 @@ def choose(database: Database, **names: str) -> None:
     ------
     InvalidArgument: the branch is the archive or the trash.
     """
-    if (branch := names.get("branch")) in NEVER_CURRENT:
-        raise InvalidArgument(
-            f"the {branch} cannot be the current branch, as nothing new is made there; to see what is in it, "
-            f"query with branch='{branch}'"
-        )
+    check_branch(names.get("branch"))
     instance = database.instance
     changed = replace(instance, branch=names.get("branch", instance.branch), space=names.get("space", instance.space))
     if instance.folder is not None:
         descriptor.change(instance.folder, **names)
     database.instance = changed
     known.remember(changed)
+
+
+def check_branch(name: str | None) -> None:
+    """Raise if a branch is one on which nothing is made.
+
+    Raises
+    ------
+    InvalidArgument: it is the archive or the trash.
+    """
+    if name in NEVER_CURRENT:
+        raise InvalidArgument(
+            f"the {name} cannot be the current branch, as nothing new is made there; to see what is in it, "
+            f"query with branch__name='{name}'"
+        )
 
 
 settings = Settings()
