@@ -110,8 +110,6 @@ class ProtectedError(IntegrityError):
 class BranchAlreadyExists(UniqueViolation):
     """A branch of that name is there, and another one was to be made."""
 
-    exit_code = 4
-
 
 class BranchEnded(LaminError, RuntimeError):
     """A branch that was merged or closed: nothing new is put on it, and it is not merged again."""

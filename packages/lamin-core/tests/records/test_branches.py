@@ -87,14 +87,14 @@ def test_what_is_not_there_is_refused_with_the_command_that_makes_it(database: D
 def test_what_is_there_is_not_made_again(database: Database) -> None:
     branch = ln.Branch(name="trial").save()
     for taken in ("trial", branch.uid, "main", branch):
-        with pytest.raises(BranchAlreadyExists, match="already; to switch to it, leave out create"):
+        with pytest.raises(BranchAlreadyExists, match=r"has a Branch .* already; to use it, run `lamin switch "):
             ln.setup.switch(taken, create=True)
     with pytest.raises(UniqueViolation, match="'Trial' differs from it in case only"):
         ln.setup.switch("Trial", create=True)
     assert ln.settings.branch == "main"
     assert ln.Branch.filter().count() == 4
     ln.setup.switch("lab", space=True, create=True)
-    with pytest.raises(UniqueViolation, match="has a space 'lab' already"):
+    with pytest.raises(UniqueViolation, match="has a Space 'lab' already; to use it, run `lamin switch --space lab`"):
         ln.setup.switch("lab", space=True, create=True)
 
 

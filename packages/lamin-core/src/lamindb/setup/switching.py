@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import lamindb_setup
 from lamindb_setup.instances.settings import choose
 
 from lamindb import catalog
-from lamindb.errors import BranchAlreadyExists, UniqueViolation
-from lamindb.records import context, finding
+from lamindb.records import finding, making
 from lamindb.records.open_branches import ENDED
 
 if TYPE_CHECKING:
-    from lamindb_setup.databases import Database
-
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
 
@@ -52,21 +49,8 @@ def switch(target: str | Branch | Space, *, space: bool = False, create: bool = 
     database = lamindb_setup.current()
     kind: finding.Kind = "Space" if space else "Branch"
     if create:
-        _make(database, kind, target)
+        making.make(catalog.registry(f"lamindb.{kind}"), target if isinstance(target, str) else target.name)
     found = finding.find(database, kind, target)
     choose(database, **{kind.lower(): found["name"]})
     if not space and (status := ENDED.get(found["_status_code"])) is not None:
         log.warning("the branch %r is %s: it can be looked at, but nothing new can be put on it", found["name"], status)
-
-
-def _make(database: Database, kind: finding.Kind, target: Any) -> None:
-    context.check_writable(database)
-    registry, text = catalog.registry(f"lamindb.{kind}"), target if isinstance(target, str) else target.name
-    with database.writing() as transaction:
-        database.lock(registry.__table__.name)
-        columns = registry.__table__.c
-        taken = registry.__table__.select().where((columns.name == text) | (columns.uid == text))
-        if transaction.connection.execute(taken).first() is not None:
-            made: type[UniqueViolation] = BranchAlreadyExists if kind == "Branch" else UniqueViolation
-            raise made(f"{database.slug} has a {kind.lower()} {text!r} already; to switch to it, leave out create")
-        registry(name=text).save()
