@@ -84,7 +84,8 @@ def test_a_branch_with_rows_of_a_module_is_merged_where_the_module_is_known(labo
             "ProtectedError: branch 'trial' cannot be merged: 1 toylab_donor rows live on it, "
             "of a module that is not installed here; install the module"
         )
-    assert laboratory.python("print(ln.setup.merge('trial', dry_run=True))").splitlines()[1:] == ["  1 ULabel", "  1 toylab.Donor"]
+    shown = laboratory.python("print(ln.setup.merge('trial', dry_run=True))")
+    assert shown.splitlines()[1:] == ["  1 ULabel", "  1 toylab.Donor"]
     assert laboratory.python("print(ln.setup.merge('trial').moved)") == "{'ULabel': 1, 'toylab.Donor': 1}"
     find = "from toylab._registries.donor import Donor\n"
     assert laboratory.python(find + "print(Donor.get(name='Eve').branch.name)") == "main"

@@ -156,6 +156,10 @@ def test_update_of_the_current_branch(database: Shell) -> None:
     for field, value in (("status", "review"), ("name", "c"), ("description", "new")):
         assert database("get", "branch", "--name", "c", "--field", field).out == f"{value}\n"
     assert database("settings", "branch").out == "c\n"
+    assert database("get", "branch", "--field", "name") == Outcome(0, "c\n", "")
+    assert database("describe", "branch").out.startswith("Branch: c\n")
+    assert database("describe", "space").out.startswith("Space: all\n")
+    assert database("annotate", "branch", "--description", "newer").code == 0
     said = database("update", "branch", "--status", "revew")
     assert (said.code, "did you mean 'review'" in said.err) == (2, True)
 

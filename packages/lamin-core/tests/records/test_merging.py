@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from lamindb_setup.databases import Database
+from lamindb_setup.instances import connection
 from lamindb_setup.testing import QueryLog
 
 import lamindb as ln
@@ -325,6 +326,30 @@ def test_a_dry_run_writes_nothing(trial: ln.Branch, queries: QueryLog) -> None:
     assert [one for one in log.statements if not one.lstrip().upper().startswith("SELECT")] == []
     assert names_on("trial") == ["a"]
     assert ln.Branch.get(name="trial").status == "standalone"
+
+
+def test_a_dry_run_of_what_can_only_be_read(database: Database, trial: ln.Branch) -> None:
+    ln.ULabel(name="a", branch=trial).save()
+    ln.connect(str(database.instance.folder), read_only=True)
+    try:
+        assert merge("trial", dry_run=True).moved == {"ULabel": 1}
+        with pytest.raises(ln.errors.NoWriteAccess):
+            merge("trial")
+    finally:
+        connection.set_default(database)
+
+
+def test_saving_on_a_branch_costs_one_statement(database: Database, trial: ln.Branch) -> None:
+    counts = []
+    for branch in ("main", "trial"):
+        ln.setup.switch(branch)
+        ln.ULabel(name=f"first on {branch}").save()
+        with QueryLog(database) as one:
+            ln.ULabel(name=f"second on {branch}").save()
+        with QueryLog(database) as many:
+            ln.save([*(ln.ULabel(name=f"{number} on {branch}") for number in range(100)), ln.Project(name=f"on {branch}")])
+        counts.append((len(one), len(many)))
+    assert [after - before for before, after in zip(*counts, strict=True)] == [1, 1]
 
 
 def test_the_number_of_statements_does_not_depend_on_rows(trial: ln.Branch, database: Database) -> None:

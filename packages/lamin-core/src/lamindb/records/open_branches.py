@@ -66,12 +66,10 @@ def hold_in(database: Database, branch_ids: Iterable[int | None]) -> None:
 
 def hold_for(transaction: Transaction, database: Database, records: Iterable[BaseSQLRecord]) -> None:
     """As `hold`, for the branches of new records; called before any other lock, so that no two wait for each other."""
-    wanted = {
-        record.__dict__.get("branch_id", context.current_branch_id(database))
-        for record in records
-        if record._database is None and "created_on_id" in type(record).__table__.c
-    }
-    hold(transaction, database, wanted)
+    new = [record for record in records if record._database is None and "created_on_id" in type(record).__table__.c]
+    if new:
+        current = context.current_branch_id(database)
+        hold(transaction, database, {record.__dict__.get("branch_id", current) for record in new})
 
 
 def release(transaction: Transaction) -> None:
