@@ -40,7 +40,8 @@ class Laboratory:
 
     def python(self, code: str, *, installed: bool = True, fails: bool = False) -> str:
         """Run code in the project folder, with or without the module; return what it printed, or its last line of errors."""
-        environment = {"PYTHONPATH": str(self.site)} if installed else {}
+        paths = [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {"PYTHONPATH": os.pathsep.join(paths)} if installed else {}
         preamble = f"import lamindb as ln\nDATABASE = {self.database!r}\n"
         return self._run([sys.executable, "-c", preamble + code], environment, fails=fails)
 

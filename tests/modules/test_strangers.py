@@ -72,6 +72,25 @@ def test_a_client_without_the_module(laboratory: Laboratory) -> None:
     assert laboratory.python("print(ln.ULabel.filter().count(), ln.ULabel.filter(branch=None).count())") == "0 1"
 
 
+def test_a_branch_with_rows_of_a_module_is_merged_where_the_module_is_known(laboratory: Laboratory) -> None:
+    laboratory.write(SCHEMA, "first tables")
+    laboratory.python(
+        INIT + FILL + "ln.Branch(name='trial').save()\n"
+        "Donor(name='Eve', branch='trial').save()\nln.ULabel(name='x', branch='trial').save()"
+    )
+    for arguments in ("dry_run=True", "force=True"):
+        said = laboratory.python(f"ln.setup.merge('trial', {arguments})", installed=False, fails=True)
+        assert said.endswith(
+            "ProtectedError: branch 'trial' cannot be merged: 1 toylab_donor rows live on it, "
+            "of a module that is not installed here; install the module"
+        )
+    shown = laboratory.python("print(ln.setup.merge('trial', dry_run=True))")
+    assert shown.splitlines()[1:] == ["  1 ULabel", "  1 toylab.Donor"]
+    assert laboratory.python("print(ln.setup.merge('trial').moved)") == "{'ULabel': 1, 'toylab.Donor': 1}"
+    find = "from toylab._registries.donor import Donor\n"
+    assert laboratory.python(find + "print(Donor.get(name='Eve').branch.name)") == "main"
+
+
 def test_a_database_without_the_module(laboratory: Laboratory) -> None:
     laboratory.write(SCHEMA, "first tables")
     laboratory.python(

@@ -101,7 +101,7 @@ def core_errors() -> dict[str, type[errors.LaminError]]:
         ("FieldError", 2),
         ("UnsavedRecord", 2),
         ("ArtifactUnreadable", 1),
-        ("UniqueViolation", 1),
+        ("UniqueViolation", 4),
         ("CurrentInstanceNotConfigured", 3),
         ("NotALaminDatabase", 4),
     ],

@@ -256,9 +256,9 @@ def test_31_nothing_is_shortened_in_a_narrow_terminal(database: Shell) -> None:
 def test_31_lists_for_programs(database: Shell) -> None:
     told = database("list", "branch", "--json")
     assert "\x1b" not in told.out
-    created = {"created_at": "WHEN", "created_by_id": 1}
+    same = {"created_at": "WHEN", "created_by_id": 1, "status": "standalone"}
     assert json.loads(told.out) == [
-        {"uid": letter * 12, "name": name, "space_id": 1, "description": text} | created
+        {"current": name == "main", "uid": letter * 12, "name": name, "space_id": 1, "description": text} | same
         for letter, name, text in (
             ("m", "main", "Where records live unless they are put elsewhere."),
             ("a", "archive", "Records that are kept, but do not show up in queries."),

@@ -27,8 +27,10 @@ def test_40_a_whole_day_on_a_server(lamin: Shell, server_url: str) -> None:
     assert [(row["key"], row["created_by"], row["branch"]) for row in listed] == [("k/f.txt", "testuser", "main")]
     assert lamin("describe", "--key", "k/f.txt").out.splitlines()[:2] == ["Artifact: k/f.txt (0000)", f"  uid          {uid}"]
     assert lamin("describe", "--key", "nope").code == 3
-    assert lamin("settings", "branch", "set", "archive").code == 0
-    assert lamin("settings", "branch", "unset").code == 0
+    assert lamin("switch", "--create", "trial").code == 0
+    assert lamin("update", "--key", "k/f.txt", "--branch", "trial").code == 0
+    assert lamin("switch", "main").code == 0
+    assert lamin("merge", "trial").out == "merged branch 'trial' into 'main': 1 row moved\n  1 Artifact\n"
     assert lamin("migrate", "check") == Outcome(0, "", "the database is up to date\n")
     assert lamin("delete", "--uid", uid, "--permanent") == Outcome(0, "", f"deleted artifact {uid} for good\n")
     assert lamin("disconnect", "--here").code == 0

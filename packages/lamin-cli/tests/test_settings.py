@@ -36,13 +36,14 @@ def test_settings_without_a_database(lamin: Shell) -> None:
 
 
 def test_branch_and_space_are_set_where_they_exist(database: Shell) -> None:
-    assert database("settings", "branch", "set", "archive") == Outcome(0, "", "branch is now archive, before main\n")
-    assert database("settings", "branch") == Outcome(0, "archive\n", "")
-    assert 'branch = "archive"' in (database.folder / "lamin.toml").read_text()
+    database.python("ln.Branch(name='trial').save()")
+    assert database("settings", "branch", "set", "trial") == Outcome(0, "", "branch is now trial, before main\n")
+    assert database("settings", "branch") == Outcome(0, "trial\n", "")
+    assert 'branch = "trial"' in (database.folder / "lamin.toml").read_text()
     database.write("f.txt", "hello")
     assert database("save", "f.txt", "--key", "f.txt").code == 0
-    assert database.python("print(ln.Artifact.get(key='f.txt', branch=None).branch.name)") == "archive"
-    assert database("settings", "branch", "unset") == Outcome(0, "", "branch is now main, before archive\n")
+    assert database.python("print(ln.Artifact.get(key='f.txt', branch=None).branch.name)") == "trial"
+    assert database("settings", "branch", "unset") == Outcome(0, "", "branch is now main, before trial\n")
     assert database("settings", "branch", "unset") == Outcome(0, "", "branch is now main\n")
     database.python("ln.Space(name='lab').save()")
     assert database("settings", "space", "set", "lab") == Outcome(0, "", "space is now lab, before all\n")
@@ -51,19 +52,26 @@ def test_branch_and_space_are_set_where_they_exist(database: Shell) -> None:
 
 
 def test_branches_that_do_not_exist(database: Shell) -> None:
-    for name, registry in (("branch", "Branch"), ("space", "Space")):
-        sentence = f"no {registry} matches name='nope' in testuser/mydir"
+    for name, command in (("branch", "switch --create nope"), ("space", "create space nope")):
+        sentence = f"testuser/mydir has no {name} 'nope'; to make it, run `lamin {command}`"
         assert database("settings", name, "set", "nope") == Outcome(3, "", f"lamin: {sentence}\n")
+    for name in ("archive", "trash"):
+        said = database("settings", "branch", "set", name)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith(f"lamin: the {name} cannot be the current branch, as nothing new is made there; ")
     assert database("settings", "branch") == Outcome(0, "main\n", "")
 
 
 def test_a_branch_that_is_gone_can_be_left(database: Shell) -> None:
     database.python("ln.Branch(name='short').save()")
     assert database("settings", "branch", "set", "short").code == 0
-    database.python("ln.Branch.get(name='short').delete(permanent=True)")
+    database.python(
+        "with ln.setup.current().writing() as transaction:\n"
+        "    transaction.connection.exec_driver_sql(\"DELETE FROM lamindb_branch WHERE name = 'short'\")"
+    )
     sentence = (
         "testuser/mydir has no branch 'short' any more, which is set as the current one; "
-        "to go back to main, run `lamin settings branch unset`"
+        "to go back to main, run `lamin switch main`"
     )
     assert database("list", "artifact") == Outcome(3, "", f"lamin: {sentence}\n")
     assert database("settings", "branch", "unset") == Outcome(0, "", "branch is now main, before short\n")
@@ -73,8 +81,8 @@ def test_a_branch_that_is_gone_can_be_left(database: Shell) -> None:
 def test_outside_of_projects_a_branch_belongs_to_the_database(database: Shell, elsewhere: Path) -> None:
     assert database("connect", "mydir", folder=elsewhere).code == 0
     (database.folder / "lamin.toml").unlink()
-    assert database("settings", "branch", "set", "archive", folder=elsewhere).code == 0
-    assert database("settings", "branch", folder=elsewhere) == Outcome(0, "archive\n", "")
+    assert database("switch", "--create", "trial", folder=elsewhere).code == 0
+    assert database("settings", "branch", folder=elsewhere) == Outcome(0, "trial\n", "")
 
 
 def test_35_the_cache(database: Shell) -> None:

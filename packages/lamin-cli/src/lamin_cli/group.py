@@ -26,6 +26,12 @@ SECTIONS: dict[str, dict[str, str]] = {
         "list": "List databases, or the rows of a registry.",
         "describe": "Show one row and what it is linked to.",
         "get": "Print one value of one row.",
+        "update": "Change or move one row.",
+    },
+    "Branches and spaces": {
+        "create": "Make a branch, a space, a project or a label.",
+        "switch": "Choose the branch or the space to which new rows go.",
+        "merge": "Move all that lives on a branch to another one.",
     },
     "You and this machine": {
         "login": "Choose or make the profile that new rows name as their creator.",

@@ -19,6 +19,9 @@
     ├── ModuleNotInDatabase (LookupError)
     ├── ColumnNotInDatabase (AttributeError)
     ├── ProtectedError (IntegrityError)
+    ├── BranchAlreadyExists (UniqueViolation)
+    ├── BranchEnded (RuntimeError)
+    ├── MergeConflict (ValueError)
     ├── LockedRecord, StaleRecord
     ├── TrackNotCalled, RunInProgress, IllegalTransition (RuntimeError)
     ├── UnknownSource (NotImplementedError)
@@ -32,7 +35,7 @@
 from __future__ import annotations
 
 from lamindb_setup.errors import *  # noqa: F403
-from lamindb_setup.errors import IntegrityError, InvalidArgument, LaminError, closest
+from lamindb_setup.errors import IntegrityError, InvalidArgument, LaminError, UniqueViolation, closest
 
 
 class FieldError(InvalidArgument):
@@ -101,6 +104,22 @@ class ColumnNotInDatabase(LaminError, AttributeError):
 
 class ProtectedError(IntegrityError):
     """Rows that other rows refer to, so that they cannot be deleted."""
+
+    exit_code = 4
+
+
+class BranchAlreadyExists(UniqueViolation):
+    """A branch of that name is there, and another one was to be made."""
+
+
+class BranchEnded(LaminError, RuntimeError):
+    """A branch that was merged or closed: nothing new is put on it, and it is not merged again."""
+
+    exit_code = 4
+
+
+class MergeConflict(LaminError, ValueError):
+    """What lives on one branch is in the way of what another one brings; nothing was moved."""
 
     exit_code = 4
 

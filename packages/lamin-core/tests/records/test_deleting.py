@@ -43,13 +43,15 @@ def test_deleting_from_the_trash(database):
     assert label.delete(permanent=True) == (1, {"lamindb.ULabel": 1})
 
 
-def test_a_row_that_refers_twice_is_one_blocker(database):
-    branch = ln.Branch(name="b").save()
-    ln.ULabel(name="a", branch=branch).save()
+def test_a_row_that_refers_twice_is_one_blocker(database, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    artifact = ln.Artifact(path, key="a.txt").save()
+    ln.Transform(key="a.py", environment=artifact, plan=artifact).save()
     with pytest.raises(
-        ln.errors.ProtectedError, match=r"cannot delete this Branch: 1 ULabel row refers to it; delete those first$"
+        ln.errors.ProtectedError, match=r"cannot delete this Artifact: 1 Transform row refers to it; delete those first, or"
     ):
-        branch.delete()
+        artifact.delete(permanent=True)
 
 
 def test_unsaved_records_are_not_deleted(database, queries):

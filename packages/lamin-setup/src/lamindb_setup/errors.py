@@ -218,6 +218,8 @@ class IntegrityError(DatabaseError, ValueError):
 class UniqueViolation(IntegrityError):
     """A row with these values is already there."""
 
+    exit_code = 4
+
 
 class NotNullViolation(IntegrityError):
     """A value is missing."""

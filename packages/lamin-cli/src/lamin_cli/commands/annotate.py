@@ -28,7 +28,7 @@ def run(
     """
     if not (ulabels or projects or description is not None):
         raise click.UsageError("say what to add: --ulabel, --project or --description")
-    record = rows.find(registry, uid, key, name)
+    record = rows.find(registry, uid, key, name, or_current=True)
     wanted = {relation: names for relation, names in (("ulabels", ulabels), ("projects", projects)) if names}
     if missing := [relation for relation in wanted if not hasattr(type(record), relation)]:
         raise click.UsageError(f"{registry} rows have no {missing[0]}")

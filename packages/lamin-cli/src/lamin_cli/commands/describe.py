@@ -11,8 +11,11 @@ from lamin_cli.group import command
 @rows.names_a_row
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run(application: Application, registry: str, uid: str | None, key: str | None, name: str | None, as_json: bool) -> None:
-    """Show one row of a REGISTRY, artifact by default, and what it is linked to."""
-    record = rows.find(registry, uid, key, name)
+    """Show one row of a REGISTRY, artifact by default, and what it is linked to.
+
+    Without --uid, --key or --name, `branch` and `space` are the current ones.
+    """
+    record = rows.find(registry, uid, key, name, or_current=True)
     if as_json:
         application.json({column: getattr(record, column) for column in rows.columns(type(record))})
     else:

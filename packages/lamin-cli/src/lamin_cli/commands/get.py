@@ -14,8 +14,11 @@ from lamin_cli.group import command
 def run(
     application: Application, registry: str, uid: str | None, key: str | None, name: str | None, field: str, as_json: bool
 ) -> None:
-    """Print one value of one row of a REGISTRY, artifact by default, and nothing else."""
-    record = rows.find(registry, uid, key, name)
+    """Print one value of one row of a REGISTRY, artifact by default, and nothing else.
+
+    Without --uid, --key or --name, `branch` and `space` are the current ones.
+    """
+    record = rows.find(registry, uid, key, name, or_current=True)
     known = [*rows.columns(type(record)), *(["path"] if registry.lower() == "artifact" else [])]
     if field not in known:
         raise click.UsageError(f"{registry} has no field {field!r}; its fields are {', '.join(known)}")

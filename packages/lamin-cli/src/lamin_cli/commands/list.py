@@ -52,10 +52,8 @@ def _rows(name: str, limit: int, *, with_ids: bool) -> list[Row]:
     registry = rows.registry_named(name)
     shown = [column for column in rows.columns(registry) if column not in NOT_LISTED]
     records = registry.filter().order_by("-id")[:limit].to_list()
-    if with_ids:
-        return [{column: getattr(record, column) for column in shown} for record in records]
-    names = rows.related_names(registry, records)
-    return [
+    names = {} if with_ids else rows.related_names(registry, records)
+    found = [
         {
             column.removesuffix("_id") if column in names else column: names.get(column, {}).get(value, value)
             for column in shown
@@ -63,3 +61,6 @@ def _rows(name: str, limit: int, *, with_ids: bool) -> list[Row]:
         }
         for record in records
     ]
+    if registry.__name__.lower() in rows.CURRENT:
+        return [{"current": rows.is_current(record), **row} for record, row in zip(records, found, strict=True)]
+    return found

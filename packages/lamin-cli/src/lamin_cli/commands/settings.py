@@ -90,5 +90,4 @@ def _set(name: str, value: str | None) -> None:
         return
     import lamindb
 
-    registry = lamindb.Branch if name == "branch" else lamindb.Space
-    setattr(lamindb_setup.settings, name, registry.filter(name=value).one().name)
+    setattr(lamindb.settings, name, value)

@@ -383,6 +383,10 @@ class ArtifactBehavior(ArtifactColumns):
         else:
             super()._delete_ids(database, ids, permanent)
 
+    @classmethod
+    def _known_by(cls) -> tuple[str, ...]:
+        return ("key", "storage_id")
+
     def _before_update(self, transaction: Transaction) -> None:
         editing.check_edits(self, transaction)
 

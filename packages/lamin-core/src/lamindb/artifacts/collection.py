@@ -222,6 +222,10 @@ class CollectionBehavior(CollectionColumns):
         context.note_read(self, is_input=is_run_input)
         return found
 
+    @classmethod
+    def _known_by(cls) -> tuple[str, ...]:
+        return ("key",)
+
     def _new_related(self) -> Iterable[BaseSQLRecord]:
         return [*super()._new_related(), *(self._members or ())]
 

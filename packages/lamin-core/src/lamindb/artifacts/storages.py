@@ -18,7 +18,7 @@ from lamindb._registries.columns.storage import StorageColumns
 from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import InvalidArgument, UnknownStorageLocation
 from lamindb.query.membership import within
-from lamindb.records import construction
+from lamindb.records import construction, context
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -54,6 +54,9 @@ class StorageBehavior(StorageColumns):
         from upath import UPath  # loads fsspec
 
         return UPath(root_of(self))
+
+    def _complete(self, database: Database) -> None:
+        self.__dict__.setdefault("branch_id", context.MAIN)  # where bytes lie concerns every branch
 
     def _natural_key(self) -> dict[str, Any] | None:
         return {"root": self.__dict__["root"]}

@@ -182,7 +182,7 @@ def end_run(
     path = run_files.log_path(run.uid)
     if has_log and path.is_file() and path.stat().st_size:
         try:
-            values["report_id"] = run_files.store(database, path, "log of a run").id
+            values["report_id"] = run_files.store(database, path, "log of a run", run_files.branch_of(database, run)).id
         except Exception as error:  # whatever keeps the log from being stored must not keep the run from ending
             log.warning("the log of run %s could not be stored and stays at %s: %s", run.uid, path, error)
     table = catalog.registry("lamindb.Run").__table__

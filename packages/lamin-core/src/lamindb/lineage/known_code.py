@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from lamindb.errors import ArtifactMissing, ArtifactUnreadable
 from lamindb.lineage import resolution, source
 from lamindb.lineage.resolution import Wanted
+from lamindb.lineage.run_files import branch_of
 from lamindb.lineage.source import Source
 from lamindb.records import context, families
 
@@ -55,5 +56,7 @@ def settle(run: Run, began_as: Source) -> dict[str, Any]:
         return {}
     registry = type(run.transform)
     transform: Any = registry._of(found, uid=run.transform.uid[: -families.COUNTER])
+    if (branch_id := branch_of(run.database, run)) is not None:
+        transform.branch_id = branch_id
     transform.save()
     return {"transform_id": transform.id}

@@ -21,16 +21,32 @@ from lamindb.records import context
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
+    from lamindb._registries.run import Run
     from lamindb.artifacts.artifact import ArtifactBehavior
 
 _environments: WeakKeyDictionary[Database, dict[str, int]] = WeakKeyDictionary()
 
 
-def store(database: Database, path: Path, description: str) -> ArtifactBehavior:
-    """Save a file as an artifact without key and run; one with the same content is used as it is."""
+def branch_of(database: Database, run: Run) -> int | None:
+    """Return the branch that a run lives on by now, as its own may have been merged; None where nothing new can be put."""
+    if (branch_id := run.__dict__["branch_id"]) != context.MAIN:
+        table = catalog.registry("lamindb.Run").__table__
+        with database.reading() as connection:
+            branch_id = connection.execute(sa.select(table.c.branch_id).where(table.c.id == run.id)).scalar()
+    return branch_id if branch_id != context.TRASH else None
+
+
+def store(database: Database, path: Path, description: str, branch_id: int | None = None) -> ArtifactBehavior:
+    """Save a file as an artifact without key and run; one with the same content is used as it is.
+
+    Parameters
+    ----------
+    branch_id
+        Where a new one lives, by default on the current branch.
+    """
     registry = catalog.registry("lamindb.Artifact")
     artifact: Any = class_mapper(registry).class_manager.new_instance()
-    columns = {"kind": OF_RUN, "description": description}
+    columns = {"kind": OF_RUN, "description": description, "branch_id": branch_id}
     construction.construct(artifact, Arguments(path, None, None, None, True, None, columns, database=database, without_run=True))
     if artifact.database is None:
         artifact.save()

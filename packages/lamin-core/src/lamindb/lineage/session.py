@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lamindb.lineage import initiators
 from lamindb.lineage.cells import Cells
@@ -89,14 +88,7 @@ class Session:
             context.track_process(None)
 
 
-def use_scope(database: Database, *, space: Any, branch: Any) -> Callable[[], None]:
-    """Let new rows of this process go to a space and a branch; returns what undoes it, unless somebody changed it meanwhile."""
-    before = database.instance
-    during = replace(before, space=space.name if space else before.space, branch=branch.name if branch else before.branch)
-    database.instance = during
-
-    def undo() -> None:
-        if database.instance is during:
-            database.instance = before
-
-    return undo
+def use_scope(database: Database, *, space: Space | None, branch: Branch | None) -> Callable[[], None]:
+    """Let new rows of this process go to a space and a branch, which queries then see, too; returns what undoes it."""
+    context.set_of_run(database, branch=branch.name if branch else None, space=space.name if space else None)
+    return lambda: context.set_of_run(database, branch=None, space=None)

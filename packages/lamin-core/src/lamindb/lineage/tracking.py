@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 from lamindb_setup import signals
+from lamindb_setup.instances.settings import check_branch
 
 from lamindb.errors import FieldValidationError, RunInProgress, TrackNotCalled
 from lamindb.lineage import dead_runs, detection, environment, initiators, known_code, redaction, references
@@ -173,10 +174,12 @@ def _end_by(session: Session, error: BaseException) -> None:
 
 
 def _scope(database: Database, rows: Mapping[str, Any]) -> dict[str, Any]:
+    branch = references.resolve(database, "Branch", rows["branch"], "branch")
+    check_branch(branch.name if branch is not None else None)
     return {
         "project": references.resolve(database, "Project", rows["project"] or os.environ.get("LAMIN_CURRENT_PROJECT"), "project"),
         "space": references.resolve(database, "Space", rows["space"], "space"),
-        "branch": references.resolve(database, "Branch", rows["branch"], "branch"),
+        "branch": branch,
     }
 
 

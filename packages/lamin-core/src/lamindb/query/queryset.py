@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, Self, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, overload
 
 import sqlalchemy as sa
 
-from lamindb.errors import DatabaseMismatch
+from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query import completion, ordering, single
 from lamindb.query.narrowing import OutOfRange, T
 from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
+
+if TYPE_CHECKING:
+    from lamindb._registries.branch import Branch
+    from lamindb._registries.space import Space
 
 SHOWN = 20
 """Records that `repr` shows."""
@@ -209,6 +213,38 @@ class QuerySet(Projected[T], Generic[T]):
         """Move all rows to the trash, or delete them for good; see the `delete` of a record."""
         with self.database.writing():
             return self._registry._delete_ids(self.database, self._read_ids(), permanent)
+
+    def update(self, *, branch: Branch | str | None = None, space: Space | str | None = None) -> int:
+        """Move all rows to another branch, another space, or both: all of them, or none.
+
+        Types that keep their members in one space take them along. To change other fields, change and save the records.
+
+        Parameters
+        ----------
+        branch, space
+            Records, names or uids.
+
+        Returns
+        -------
+        The number of rows of the set.
+
+        Raises
+        ------
+        InvalidArgument: neither was passed, the branch is the trash, or a type wants its members in another space.
+        ObjectDoesNotExist: there is no such branch or space.
+        BranchEnded: the branch was merged or closed.
+        UniqueViolation: names or keys are taken on the branch.
+        LockedRecord: one of the rows is locked.
+
+        Examples
+        --------
+        >>> ln.ULabel.filter(name__startswith="exp").update(space="lab")
+        0
+        """
+        if branch is None and space is None:
+            raise InvalidArgument("say where the rows go: pass branch or space")
+        with self.database.writing():
+            return self._registry._move_ids(self.database, self._read_ids(), branch=branch, space=space)
 
     def restore(self) -> None:
         """Take all rows out of the trash."""

@@ -1,4 +1,7 @@
-"""Which branches a query set sees when nothing in it asks for particular ones: the current branch and main."""
+"""Which branches a query set sees when nothing in it asks for particular ones: the current branch and main.
+
+The current branch is that of the tracked run, where `track(branch=…)` named one; that of the settings is then seen, too.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,13 @@ class Scope:
 
     @classmethod
     def default(cls, registry: type[BaseSQLRecord], database: Database) -> Scope:
-        """Return the current branch and main, on databases other than the current one main alone."""
+        """Return the branches that are seen, on databases other than the current one main alone."""
         if not has_branches(registry.__qualified__):
             return EVERYTHING
-        current = database.instance.branch
-        if current == MAIN_NAME or not _is_current(database):
+        names = seen(database)
+        if len(names) == 1 or not _is_current(database):
             return ONLY_MAIN
-        return cls((current, MAIN_NAME))
+        return cls(names)
 
     def ids(self, database: Database) -> list[int] | None:
         """Return the ids of the branches in a database, None for every branch.
@@ -70,12 +73,42 @@ def _is_current(database: Database) -> bool:
         return False
 
 
+def rename_of_run(database: Database, before: str, name: str) -> None:
+    """Go on under a new name with the branch of the tracked run."""
+    if _of_run.get(database) == before:
+        _of_run[database] = name
+
+
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)
 
 
 _ids: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()
+_of_run: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+
+def current(database: Database) -> str:
+    """Return the name of the branch that new records go to: that of the tracked run, else that of the settings."""
+    return _of_run.get(database) or database.instance.branch
+
+
+def seen(database: Database) -> tuple[str, ...]:
+    """Return the names of the branches that queries see and on which a name counts: the current one first, main last.
+
+    While a run has a branch of its own, that of the settings stays visible: what was there before the run can still be found.
+    """
+    names = dict.fromkeys((current(database), database.instance.branch))
+    names.pop(MAIN_NAME, None)
+    return (*names, MAIN_NAME)
+
+
+def set_of_run(database: Database, name: str | None) -> None:
+    """Let new records of this process go to a branch while a run is tracked; None goes back to the settings."""
+    if name is None:
+        _of_run.pop(database, None)
+    else:
+        _of_run[database] = name
 
 
 def branch_id(database: Database, name: str) -> int:
@@ -95,7 +128,7 @@ def branch_id(database: Database, name: str) -> int:
         if found is None:
             raise ObjectDoesNotExist(
                 f"{database.slug} has no branch {name!r} any more, which is set as the current one; "
-                "to go back to main, run `lamin settings branch unset`"
+                "to go back to main, run `lamin switch main`"
             )
         known[name] = found
     return known[name]

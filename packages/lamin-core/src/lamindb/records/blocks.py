@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import lamindb_setup
 
@@ -29,6 +30,7 @@ class BlockContent(BaseSQLRecord):
     """Markdown text. A readme with other text than the latest one is its next version, one with the same text is that block."""
 
     __abstract__ = True
+    _known_by_nothing: ClassVar[Mapping[str, str]] = {"kind": "comment"}
     _shared: tuple[str, ...]
 
     if TYPE_CHECKING:
@@ -49,6 +51,11 @@ class BlockContent(BaseSQLRecord):
             self._shared = (shared, "kind") if owner or values.get("key") is not None else ()
             if revises is not None:
                 self._revise(revises, owner)
+
+    @classmethod
+    def _known_by(cls) -> tuple[str, ...]:
+        owner = owner_of(cls)
+        return (f"{owner}_id" if owner else "key", "kind")
 
     def _revise(self, revises: Any, owner: str | None) -> None:
         record = cast("IsVersioned", self)

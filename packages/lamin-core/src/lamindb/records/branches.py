@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lamindb._registries.columns.branch import BranchColumns
-from lamindb.errors import InvalidArgument
+from lamindb.errors import InvalidArgument, ProtectedError
 from lamindb.query.scope import MAIN
-from lamindb.records import casing, identity, saving, statuses
+from lamindb.records import branch_rows, casing, current_names, identity, saving, statuses
+from lamindb.records.open_branches import STATUSES
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
-
-STATUSES: Mapping[str, int] = {"closed": -2, "merged": -1, "standalone": 0, "draft": 1, "review": 2}
 
 
 class BranchBehavior(BranchColumns):
@@ -30,7 +29,7 @@ class BranchBehavior(BranchColumns):
 
     @property
     def status(self) -> str:
-        """`standalone`, `draft`, `review`, `merged` or `closed`: what people mean to do with the branch; nothing enforces it."""
+        """`standalone`, `draft`, `review`, `merged` or `closed`; nothing new can be put on a merged or closed branch."""
         identity.resolve(self)
         return statuses.name_of(STATUSES, self._status_code)
 
@@ -43,34 +42,65 @@ class BranchBehavior(BranchColumns):
         return {"name": name} if name is not None else None
 
     def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
-        """Delete for good; a branch has no trash, and one that records live on is protected.
+        """Delete for good; a branch has no trash, and one that records live on, or were made on, is protected.
 
         Raises
         ------
-        InvalidArgument: it is main, the archive or the trash, or `permanent` is False.
-        ProtectedError: records live on it or were made on it.
+        InvalidArgument: it is main, the archive, the trash or the current branch, or `permanent` is False.
+        ProtectedError: records live on it or were made on it; says how many of which registry.
         """
         if permanent is not False and self._database is not None:
-            _check_not_built_in([self.id])
-        return super().delete(permanent)
+            _check_deletable(self._database, [self.id])
+        deleted = super().delete(permanent)
+        current_names.forget(self._database)
+        return deleted
 
     @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
         if permanent is not False:
-            _check_not_built_in(ids)
-        return super()._delete_ids(database, ids, permanent)
+            _check_deletable(database, ids)
+        deleted = super()._delete_ids(database, ids, permanent)
+        current_names.forget(database)
+        return deleted
 
     def _complete(self, database: Database) -> None:
         casing.check_name(self, database)
 
     def _before_update(self, transaction: Transaction) -> None:
-        if "name" not in saving.changed(self):
-            return
-        if self.id <= MAIN:
-            raise InvalidArgument("main, archive and trash are part of every database and keep their names")
-        casing.check_name(self, saving.stored_in(self))
+        changes = saving.changed(self)
+        if self.id <= MAIN and changes.keys() & {"name", "_status_code"}:
+            raise InvalidArgument("main, archive and trash are part of every database and keep their names and status")
+        if changes.get("_status_code") == STATUSES["merged"]:
+            _check_is_merged(self)
+        if "name" in changes:
+            casing.check_name(self, saving.stored_in(self))
+            current_names.follow(transaction, self)
 
 
-def _check_not_built_in(ids: list[int]) -> None:
+def _check_is_merged(branch: BranchBehavior) -> None:
+    """Raise if a branch is to be called merged while records live on it, which nobody would look for there."""
+    database = saving.stored_in(branch)
+    with database.reading() as connection:
+        if counts := branch_rows.count(connection, database, branch.id):
+            raise InvalidArgument(
+                f"{branch_rows.listed_by_name(counts)} live on the branch {branch.name!r}, so it is not merged; "
+                f"to merge it, run `lamin merge {branch.name}`"
+            )
+
+
+def _check_deletable(database: Database, ids: list[int]) -> None:
     if any(row_id <= MAIN for row_id in ids):
         raise InvalidArgument("main, archive and trash are part of every database and cannot be deleted")
+    with database.reading() as connection:
+        names = current_names.check_not_current(connection, database, "Branch", ids)
+        for row_id, name in names.items():
+            if counts := branch_rows.count(connection, database, row_id):
+                raise ProtectedError(
+                    f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} live on it; "
+                    "merge it, or move or delete them first"
+                )
+            if counts := branch_rows.count(connection, database, row_id, "created_on_id"):
+                raise ProtectedError(
+                    f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} were made on it and say so in "
+                    "created_on; it can stay, as nothing new goes to a branch that is merged or closed"
+                )

@@ -14,7 +14,7 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import construction, context, identity, named, saving, type_rules
+from lamindb.records import construction, context, identity, named, open_branches, saving, type_rules
 from lamindb.records.inserting import insert_rows
 from lamindb.records.record import BaseSQLRecord
 
@@ -53,6 +53,7 @@ def save(records: Iterable[BaseSQLRecord]) -> None:
         for together in _by_registry(unique):
             preparations.enter_context(type(together[0])._made_ready(database, together))
         transaction = preparations.enter_context(database.writing())
+        open_branches.hold_for(transaction, database, unique)
         for group in in_order([record for record in unique if record._database is None]):
             _save_new(transaction, database, group)
         for record in unique:
@@ -143,41 +144,54 @@ def _adopt_existing(
 ) -> tuple[list[BaseSQLRecord], Twins]:
     """Turn records whose row exists into that row; return those to insert, and twins with the first of their kind."""
     keys = [record._natural_key() for record in group]
-    rows = _rows_by_key(connection, database, registry, [key for key in keys if key])
+    current, visible = context.current_branch_id(database), context.visible_branches(database)
+    homes = [record.__dict__.get("branch_id", current) for record in group]
+    rows = _rows_by_key(connection, database, registry, [key for key in keys if key], context.visible_branches(database, *homes))
     new: list[BaseSQLRecord] = []
     twins: Twins = []
-    seen: dict[tuple[Any, ...], BaseSQLRecord] = {}
-    for record, key in zip(group, keys, strict=True):
+    seen: dict[tuple[Any, ...], list[tuple[BaseSQLRecord, int]]] = {}
+    for record, key, home in zip(group, keys, homes, strict=True):
         if key is None:
             new.append(record)
-        elif (row := _match(rows, key)) is not None:
+            continue
+        branches, before = {*visible, home}, seen.setdefault(tuple(key.items()), [])
+        if (row := _match(rows, key, branches)) is not None:
             identity.adopt(record, database, row)
-        elif (first := seen.setdefault(tuple(key.items()), record)) is record:
-            new.append(record)
-        else:
+        elif (first := next((one for one, its_home in before if its_home in branches), None)) is not None:
             twins.append((record, first))
+        else:
+            before.append((record, home))
+            new.append(record)
     return new, twins
 
 
 def _rows_by_key(
-    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], keys: list[dict[str, Any]]
+    connection: sa.Connection,
+    database: Database,
+    registry: type[BaseSQLRecord],
+    keys: list[dict[str, Any]],
+    branches: Sequence[int],
 ) -> Rows:
-    """Fetch all visible rows with one of the names, oldest first, by name."""
+    """Fetch all rows with one of the names on some branches, oldest first, by name."""
     table = registry.__table__
     name = next(iter(keys[0]))
     query = sa.select(*identity.columns_in(database, registry)).order_by(table.c.id)
     query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
     if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(branches))
     found: Rows = {}
     for row in connection.execute(query).mappings():
         found.setdefault(row[name], []).append(dict(row))
     return found
 
 
-def _match(rows: Rows, key: dict[str, Any]) -> dict[str, Any] | None:
+def _match(rows: Rows, key: dict[str, Any], branches: set[int]) -> dict[str, Any] | None:
     name = next(iter(key))
-    return next((row for row in rows.get(key[name], ()) if all(row[column] == value for column, value in key.items())), None)
+    for row in rows.get(key[name], ()):
+        is_seen = "branch_id" not in row or row["branch_id"] in branches
+        if is_seen and all(row[column] == value for column, value in key.items()):
+            return row
+    return None
 
 
 def insert_many(
@@ -197,6 +211,8 @@ def insert_many(
         if "created_on_id" in row:
             row["created_on_id"] = row["branch_id"]
         values.append(row)
+    if values and "created_on_id" in values[0]:
+        open_branches.hold_in(database, {row["branch_id"] for row in values})
     type_rules.check_new(connection, database, registry, values, passed)
     made = [column for column in identity.columns_in(database, registry) if saving.made_by_database(column)]
     returned = [*made, registry.__table__.c.uid] if "uid" in registry.__table__.c else made

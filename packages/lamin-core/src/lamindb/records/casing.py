@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from lamindb.errors import UniqueViolation
+from lamindb.errors import InvalidArgument, UniqueViolation
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 
 
 def check_name(record: BaseSQLRecord, database: Database) -> None:
-    """Raise if another row has the name of a record in other letters.
+    """Raise if a name cannot be typed, or another row has it in other letters.
 
     Raises
     ------
-    UniqueViolation: naming it.
+    InvalidArgument: it is empty, or has spaces around it or line breaks in it.
+    UniqueViolation: naming the other row.
     """
     registry, name = type(record), record.__dict__.get("name")
     if not isinstance(name, str):
         return  # what is wrong with it is said elsewhere
+    if name != name.strip() or not name.isprintable() or not name:
+        raise InvalidArgument(
+            f"{name!r} cannot be the name of a {registry.__name__}: write a word or several, in one line, without spaces around"
+        )
     table = registry.__table__
     query = sa.select(table.c.name).order_by(table.c.id)
     if record._database is not None:

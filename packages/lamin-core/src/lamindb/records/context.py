@@ -27,6 +27,7 @@ log = logging.getLogger("lamindb")
 MAIN, ARCHIVE, TRASH = scope.MAIN, 0, -1
 """Ids of the branches that every database has."""
 _ids: WeakKeyDictionary[Database, dict[tuple[str, str], int]] = WeakKeyDictionary()
+_spaces_of_runs: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
 
 
 class Tracker(Protocol):
@@ -154,22 +155,42 @@ def _id_by(database: Database, qualified: str, column: str, value: str) -> int |
 
 def current_branch_id(database: Database) -> int:
     """Return the id of the branch that new records go to."""
-    return scope.branch_id(database, database.instance.branch)
+    return scope.branch_id(database, scope.current(database))
 
 
-def visible_branches(database: Database) -> list[int]:
-    """Return the ids of the branches where an existing name counts: the current one and main."""
-    return sorted({current_branch_id(database), MAIN})
+def visible_branches(database: Database, *others: int | None) -> list[int]:
+    """Return the ids of the branches where an existing name counts: those that are seen, and others unless they are the trash."""
+    found = {scope.branch_id(database, name) for name in scope.seen(database)}
+    return sorted(found | {one for one in others if one is not None and one != TRASH})
 
 
 def current_space_id(database: Database) -> int:
-    """Return the id of the space that new records go to."""
-    name = database.instance.space
+    """Return the id of the space that new records go to: that of the tracked run, else that of the settings."""
+    name = _spaces_of_runs.get(database) or database.instance.space
     if name == "all":
         return 1
     if (found := _id_by(database, "lamindb.Space", "name", name)) is None:
-        raise ObjectDoesNotExist(f"{database.slug} has no space {name!r} any more; go back to all")
+        raise ObjectDoesNotExist(
+            f"{database.slug} has no space {name!r} any more; to go back to all, run `lamin switch --space all`"
+        )
     return found
+
+
+def set_of_run(database: Database, *, branch: str | None, space: str | None) -> None:
+    """Let new records of this process go to a branch and a space while a run is tracked; None is what the settings say."""
+    scope.set_of_run(database, branch)
+    if space is None:
+        _spaces_of_runs.pop(database, None)
+    else:
+        _spaces_of_runs[database] = space
+
+
+def rename_of_run(database: Database, kind: str, before: str, name: str) -> None:
+    """Go on under a new name with the branch or space of the tracked run."""
+    if kind == "branch":
+        scope.rename_of_run(database, before, name)
+    elif _spaces_of_runs.get(database) == before:
+        _spaces_of_runs[database] = name
 
 
 def current_user_id(database: Database) -> int:

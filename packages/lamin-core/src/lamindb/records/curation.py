@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 class CanCurate:
     """A registry of names: constructing is idempotent by name, in the context of a type where one was passed."""
 
+    @classmethod
+    def _known_by(cls) -> tuple[str, ...]:
+        entry = catalog.entry(cast("type[BaseSQLRecord]", cls).__qualified__)
+        name_field = entry["name_field"]
+        return tuple(name for name in (name_field, "type_id") if name is not None and name in entry["columns"])
+
     def _natural_key(self) -> dict[str, Any] | None:
         record = cast("BaseSQLRecord", self)
         name_field = catalog.entry(type(record).__qualified__)["name_field"]

@@ -15,8 +15,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleRecord
 from lamindb.query.membership import within
-from lamindb.records import context, families, saving, strangers
-from lamindb.records.moving import CAME_FROM, move
+from lamindb.records import context, families, open_branches, saving, strangers
+from lamindb.records.arrivals import CAME_FROM
+from lamindb.records.moving import check_free, move
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -90,21 +91,27 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
         chosen = sa.and_(within(table.c.id, ids, database.dialect), table.c.branch_id == context.TRASH)
         for row_id, aux in transaction.connection.execute(sa.select(table.c.id, table.c._aux).where(chosen)):
             came_from.setdefault((aux or {}).get(CAME_FROM, context.MAIN), []).append(row_id)
+        homes = open_branches.home(transaction.connection, database, came_from)
         for branch_id, group in came_from.items():
-            move(database, registry, group, branch_id)
+            move(database, registry, group, homes[branch_id])
+            if "is_latest" not in table.c:  # of versions, one with the content of another is restored in its place
+                check_free(transaction.connection, database, registry, group, homes[branch_id])
 
 
 def restore(record: BaseSQLRecord) -> None:
-    """Move a record from the trash to the branch it came from."""
+    """Move a record from the trash to the branch it came from, or to where that was merged into; to main if it is gone."""
     if record._database is None:
         raise InvalidArgument(f"this {type(record).__name__} was never saved, so there is nothing to restore")
     database = saving.stored_in(record)
     context.check_writable(database)
     if record.__dict__.get("branch_id") != context.TRASH:
         return
-    target = (record.__dict__.get("_aux") or {}).get(CAME_FROM, context.MAIN)
+    before = (record.__dict__.get("_aux") or {}).get(CAME_FROM, context.MAIN)
     with database.writing() as transaction:
-        saving.check_name_is_free(transaction.connection, database, record, record._natural_key() or {})
+        target = open_branches.home(transaction.connection, database, [before])[before]
+        saving.check_name_is_free(
+            transaction.connection, database, record, {**(record._natural_key() or {}), "branch_id": target}
+        )
         move(database, type(record), [record.id], target)
     _reload_branch(record, target)
 

@@ -80,9 +80,19 @@ def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Col
 
 
 def find_row(
-    connection: sa.Connection, database: Database, record: BaseSQLRecord, key: dict[str, Any] | None = None
+    connection: sa.Connection,
+    database: Database,
+    record: BaseSQLRecord,
+    key: dict[str, Any] | None = None,
+    branch_id: int | None = None,
 ) -> dict[str, Any] | None:
-    """Return the oldest visible row with the record's natural key, or with another key."""
+    """Return the oldest other row with the record's natural key, or with another key, on a visible branch or that of the record.
+
+    Parameters
+    ----------
+    branch_id
+        A branch on which the record will be.
+    """
     key = key or record._natural_key()
     if key is None:
         return None
@@ -90,8 +100,11 @@ def find_row(
     table = registry.__table__
     query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
     query = query.where(*(table.c[name] == value for name, value in key.items()))
+    if record._database is not None:
+        query = query.where(table.c.id != record.id)
     if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
+        branches = context.visible_branches(database, record.__dict__.get("branch_id"), branch_id)
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(branches))
     row = connection.execute(query).mappings().first()
     return dict(row) if row is not None else None
 

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lamindb.errors import LockedRecord
+from lamindb.errors import InvalidArgument, LockedRecord, UniqueViolation
 from lamindb.query.membership import within
-from lamindb.records import context, families, saving
+from lamindb.query.scope import has_branches
+from lamindb.records import clashes, context, families, open_branches, saving, space_moves
+from lamindb.records.arrivals import CAME_FROM
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
     from lamindb.records.record import BaseSQLRecord
-
-CAME_FROM = "trashed_from"
-"""Key of `_aux` that holds the branch a trashed row came from."""
 
 
 def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int) -> None:
@@ -41,15 +40,63 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
         connection = transaction.connection
         names = [name for name in ("id", "is_locked", "uid") if name in table.c]
         rows = connection.execute(sa.select(*(table.c[name] for name in names)).where(moving)).mappings().all()
-        if locked := [row["id"] for row in rows if row["is_locked"]]:
+        if locked := [row["id"] for row in rows if row.get("is_locked")]:
             raise LockedRecord(f"{len(locked)} {registry.__name__} rows are locked (id {locked[0]}); unlock them first")
-        values: dict[str, Any] = {"branch_id": branch_id, "_aux": _marked(table, branch_id, database.dialect)}
+        values: dict[str, Any] = {"branch_id": branch_id}
+        if "_aux" in table.c:
+            values["_aux"] = _marked(table, branch_id, database.dialect)
         if "updated_at" in table.c:
             values["updated_at"] = saving.now()
         if rows:
             connection.execute(sa.update(table).where(moving).values(values))
         if "is_latest" in table.c:
             families.keep_heads(connection, database, registry, [row["uid"] for row in rows])
+
+
+def move_set(
+    database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], *, branch_id: int | None, space_id: int | None
+) -> int:
+    """Move the rows of a query set to a branch, a space, or both: all of them, or none. Returns how many are there then.
+
+    Raises
+    ------
+    InvalidArgument: the registry has no branches or spaces, the branch is the trash, or a type wants its members elsewhere.
+    BranchEnded: the branch was merged or closed.
+    UniqueViolation: names or keys are taken on the branch.
+    LockedRecord: one of the rows is locked.
+    """
+    table = registry.__table__
+    if branch_id is not None and not has_branches(registry.__qualified__):
+        raise InvalidArgument(f"{registry.__name__} rows live on no branch")
+    if space_id is not None and "space_id" not in table.c:
+        raise InvalidArgument(f"{registry.__name__} rows are in no space")
+    context.check_writable(database)
+    with database.writing() as transaction:
+        if branch_id is not None:
+            open_branches.hold(transaction, database, [branch_id])
+            database.lock(table.name)
+            move(database, registry, ids, branch_id)
+            check_free(transaction.connection, database, registry, ids, branch_id)
+        if space_id is not None:
+            space_moves.move(transaction.connection, registry, ids, space_id, saving.now())
+    return len(ids)
+
+
+def check_free(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], branch_id: int
+) -> None:
+    """Raise if rows that were just moved to a branch have names or keys that are taken there, or on main.
+
+    Raises
+    ------
+    UniqueViolation: lists them.
+    """
+    if branch_id == context.ARCHIVE:
+        return  # it may have any number of one name
+    moved = {registry: within(registry.__table__.c.id, ids, database.dialect)}
+    found = clashes.find(connection, database, moved, sorted({branch_id, context.MAIN}))
+    if taken := [one for one in found if one.reason != "locked"]:
+        raise UniqueViolation(f"nothing was moved: {clashes.listed(taken)}; rename or delete what is in the way")
 
 
 def with_members(table: sa.Table, types: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:

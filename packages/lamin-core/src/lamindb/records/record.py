@@ -16,7 +16,7 @@ from lamindb import catalog
 from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
-from lamindb.records import construction, deleting, description, identity, representation, saving, staleness
+from lamindb.records import construction, deleting, description, finding, identity, moving, representation, saving, staleness
 from lamindb.records.registry import Registry
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
+    _known_by_nothing: ClassVar[Mapping[str, str]] = {}
+    """Values of columns with which a row is not told apart by `_known_by`, as comments."""
     _fixed_links: ClassVar[Mapping[str, str]] = {}
     """Link registries whose rows never change once a record is saved, with what to tell who tries."""
     _resolved: bool = False
@@ -163,6 +165,12 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         deleting.restore_ids(cls, database, ids)
 
     @classmethod
+    def _move_ids(cls, database: Database, ids: list[int], *, branch: object, space: object) -> int:
+        branch_id = finding.find(database, "Branch", branch)["id"] if branch is not None else None
+        space_id = finding.find(database, "Space", space)["id"] if space is not None else None
+        return moving.move_set(database, cls, ids, branch_id=branch_id, space_id=space_id)
+
+    @classmethod
     def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
         """What has to be done before the transaction in which records are saved, and undone after it where it failed."""
         return nullcontext()
@@ -229,6 +237,11 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def _natural_key(self) -> dict[str, Any] | None:
         """Return the values that identify the row besides its uid, None if it has no such identity."""
         return None
+
+    @classmethod
+    def _known_by(cls) -> tuple[str, ...]:
+        """Return the columns that tell apart what is seen at once: records, or, of registries with versions, families of them."""
+        return ()
 
     def _new_related(self) -> Iterable[BaseSQLRecord]:
         """Return the records that may have to be saved before this one."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity, named, staleness, type_rules
+from lamindb.records import arrivals, construction, context, identity, named, open_branches, space_moves, staleness, type_rules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -30,6 +30,7 @@ def save(record: BaseSQLRecord) -> None:
     with database.writing() as transaction:
         if record._database is None:
             settle_related(record, database)
+            open_branches.hold_for(transaction, database, [record])
             keep(transaction, record)
             record._save_new(transaction, database)
         else:
@@ -157,6 +158,7 @@ def insert(connection: sa.Connection, database: Database, record: BaseSQLRecord)
     values = defaults(database, registry) | passed
     if "created_on_id" in values:
         values["created_on_id"] = values["branch_id"]
+        open_branches.hold_in(database, [values["branch_id"]])
     type_rules.check_new(connection, database, registry, [values], [passed])
     row = connection.execute(_insert_returning(registry.__table__, left_out), values).mappings().one()
     identity.load(record, database, {**values, **row})
@@ -179,6 +181,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     values = changed(record)
     construction.check_changes(record, values)
     check_unlocked(record, values)
+    values |= arrivals.check(transaction, database, record, values)
     check_name_is_free(transaction.connection, database, record, values)
     type_rules.check_update(transaction.connection, database, record, values)
     table = type(record).__table__
@@ -188,7 +191,9 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     statement = sa.update(table).where(table.c.id == record.id, *staleness.unchanged(table, before)).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
-    for name, value in values.items():
+    if "space_id" in values and record.__dict__.get("is_type"):
+        space_moves.move(transaction.connection, type(record), [record.id], values["space_id"], now())
+    for name, value in (values | arrivals.settle(transaction, database, record, values)).items():
         set_committed_value(record, name, value)
 
 
@@ -212,12 +217,12 @@ def check_name_is_free(connection: sa.Connection, database: Database, record: Ba
     UniqueViolation: naming the row that is in the way.
     """
     key = record._natural_key()
-    if key is None or not set(values) & {*key, "type_id"}:
-        return
+    if key is None or not set(values) & {*key, "type_id", "branch_id"} or values.get("branch_id") == context.ARCHIVE:
+        return  # the archive may have any number of one name
     key = {**key, **({"type_id": record.__dict__["type_id"]} if "type_id" in record.__dict__ else {})}
     database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
-    row = identity.find_row(connection, database, record, key)
-    if row is not None and row["id"] != record.id:
+    row = identity.find_row(connection, database, record, key, values.get("branch_id"))
+    if row is not None:
         name = next(iter(key.values()))
         raise UniqueViolation(
             f"another {type(record).__name__} is called {name!r} already (uid {row.get('uid')}); "

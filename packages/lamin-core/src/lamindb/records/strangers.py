@@ -43,21 +43,39 @@ def check_unreferenced(connection: sa.Connection, database: Database, doomed: Ma
     ------
     ProtectedError: how many rows of which table.
     """
+    for holder, count in count_references(connection, database, doomed).items():
+        name = next(iter(doomed)).rpartition(".")[2]
+        raise ProtectedError(
+            f"cannot delete this {name}: {count} {'rows' if count > 1 else 'row'} of {holder} "
+            f"{'refer' if count > 1 else 'refers'} to it, a table of a module that is not installed here; "
+            "install the module, or move it to the trash with permanent=False"
+        )
+
+
+def count_references(
+    connection: sa.Connection, database: Database, rows: Mapping[str, set[int]], through: str | None = None
+) -> dict[str, int]:
+    """Return how many rows of which table of a module that is not installed refer to rows; nothing where every module is known.
+
+    Parameters
+    ----------
+    rows
+        Ids by qualified name of their registry.
+    through
+        The only column that counts.
+    """
     if not unknown_modules(database):
-        return
-    going = {catalog.entry(qualified)["table"]: rows for qualified, rows in doomed.items()}
+        return {}
+    targets = {catalog.entry(qualified)["table"]: ids for qualified, ids in rows.items()}
     counts = []
     for holder, column, target in connection.execute(sa.text(FOREIGN_KEYS[database.dialect])):
-        if holder not in catalog.tables() and target in going:
-            pointing = within(sa.column(column, sa.BigInteger), sorted(going[target]), database.dialect)
+        if holder not in catalog.tables() and target in targets and through in (None, column):
+            pointing = within(sa.column(column, sa.BigInteger), sorted(targets[target]), database.dialect)
             counts.append(sa.select(sa.literal(holder), sa.func.count()).select_from(sa.table(holder)).where(pointing))
     if not counts:
-        return
+        return {}
+    found: dict[str, int] = {}
     for holder, count in connection.execute(sa.union_all(*counts)):
         if count:
-            name = next(iter(doomed)).rpartition(".")[2]
-            raise ProtectedError(
-                f"cannot delete this {name}: {count} {'rows' if count > 1 else 'row'} of {holder} "
-                f"{'refer' if count > 1 else 'refers'} to it, a table of a module that is not installed here; "
-                "install the module, or move it to the trash with permanent=False"
-            )
+            found[holder] = found.get(holder, 0) + count
+    return found

@@ -5,9 +5,13 @@ This room knows records and the set-up package. Nothing in the core imports it b
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
+
+_HOMES = {"merge": "lamindb.records.merging", "settings": "lamindb._settings", "switch": "lamindb.setup.switching"}
+"""Where the names live that `lamindb_setup` lacks, or has without knowing registries."""
 
 if TYPE_CHECKING:
     from lamindb_setup import connect as connect
@@ -19,12 +23,18 @@ if TYPE_CHECKING:
     from lamindb_setup import login as login
     from lamindb_setup import logout as logout
     from lamindb_setup import migrate as migrate
-    from lamindb_setup import settings as settings
+
+    from lamindb._settings import settings as settings
+    from lamindb.records.merging import merge as merge
+    from lamindb.setup.switching import switch as switch
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(lamindb_setup, name)
+    if name not in _HOMES:
+        return getattr(lamindb_setup, name)
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
 
 
 def __dir__() -> list[str]:
-    return dir(lamindb_setup)
+    return sorted({*dir(lamindb_setup), *_HOMES})

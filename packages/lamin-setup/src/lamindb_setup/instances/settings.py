@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lamindb_setup import settings_file
+from lamindb_setup.databases.database import Database
 from lamindb_setup.directories import check_cache_dir, settings_dir, system_cache_dir
+from lamindb_setup.errors import InvalidArgument
 from lamindb_setup.identity import Profile, current_profile
 from lamindb_setup.storage.root import StorageRoot
 
@@ -16,6 +18,8 @@ from . import connection, descriptor, known
 from .instance import Instance
 
 FILE = "settings.json"
+NEVER_CURRENT = ("archive", "trash")
+"""Branches of every database to which records are moved, and on which none is made."""
 
 
 class Settings:
@@ -80,7 +84,7 @@ class Settings:
 
     @branch.setter
     def branch(self, name: str) -> None:
-        _change(branch=name)
+        choose(connection.current(), branch=name)
 
     @property
     def space(self) -> str:
@@ -89,21 +93,40 @@ class Settings:
 
     @space.setter
     def space(self, name: str) -> None:
-        _change(space=name)
+        choose(connection.current(), space=name)
 
     def __repr__(self) -> str:
         return f"<settings of {self.instance.slug}>" if self.is_connected else "<settings, no instance connected>"
 
 
-def _change(**names: str) -> None:
-    """Change a default of the project, or of the instance outside of projects; whether the name exists is for others to check."""
-    database = connection.current()
+def choose(database: Database, **names: str) -> None:
+    """Change a default of the project, or of the instance outside of projects; whether the name exists is for others to check.
+
+    Raises
+    ------
+    InvalidArgument: the branch is the archive or the trash.
+    """
+    check_branch(names.get("branch"))
     instance = database.instance
     changed = replace(instance, branch=names.get("branch", instance.branch), space=names.get("space", instance.space))
     if instance.folder is not None:
         descriptor.change(instance.folder, **names)
     database.instance = changed
     known.remember(changed)
+
+
+def check_branch(name: str | None) -> None:
+    """Raise if a branch is one on which nothing is made.
+
+    Raises
+    ------
+    InvalidArgument: it is the archive or the trash.
+    """
+    if name in NEVER_CURRENT:
+        raise InvalidArgument(
+            f"the {name} cannot be the current branch, as nothing new is made there; to see what is in it, "
+            f"query with branch__name='{name}'"
+        )
 
 
 settings = Settings()
