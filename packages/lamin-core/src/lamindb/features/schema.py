@@ -47,6 +47,7 @@ class SchemaBehavior(SchemaColumns):
     __abstract__ = True
     _accepts: ClassVar[frozenset[str]] = frozenset({"_dtype_str"})
     _saved_one_by_one: ClassVar[bool] = True
+    _notes_renames: ClassVar[bool] = False
 
     @named_errors
     def __init__(  # noqa: PLR0913  # the arguments that people know

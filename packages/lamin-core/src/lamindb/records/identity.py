@@ -12,8 +12,9 @@ from sqlalchemy.orm.attributes import instance_state
 
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
+from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import context, named
+from lamindb.records import context, hinting, named
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -40,10 +41,10 @@ def resolve(record: BaseSQLRecord) -> None:
     row = None
     if not _is_of_new_type(record):
         with database.reading() as connection:
-            row = find_row(connection, database, record)
-    if row is not None:
+            row = find_row(connection, database, record, hint=True)
+    if row is not None and given_uid(record) in (None, row.get("uid")):
         become(record, database, row)
-    else:
+    else:  # a row with the name and another uid than was given is what saving refuses
         give_uid(record)
     record._resolved = True
 
@@ -70,7 +71,13 @@ def give_uid(record: BaseSQLRecord) -> None:
     """Give a new record its uid, unless it has one or its registry has none."""
     length = catalog.entry(type(record).__qualified__)["uid_length"]
     if length is not None and "uid" not in record.__dict__:
-        record.uid = base62(length)
+        record.__dict__["uid"] = base62(length)  # not as a change: nobody chose it
+
+
+def given_uid(record: BaseSQLRecord) -> str | None:
+    """Return the uid that a new record was given, None if it was left to us."""
+    uid = record.__dict__.get("uid")
+    return uid if "uid" in instance_state(record).committed_state else None
 
 
 def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Column[Any]]:
@@ -80,20 +87,56 @@ def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Col
 
 
 def find_row(
-    connection: sa.Connection, database: Database, record: BaseSQLRecord, key: dict[str, Any] | None = None
+    connection: sa.Connection,
+    database: Database,
+    record: BaseSQLRecord,
+    key: dict[str, Any] | None = None,
+    *,
+    hint: bool = False,
 ) -> dict[str, Any] | None:
-    """Return the oldest visible row with the record's natural key, or with another key."""
+    """Return the oldest visible row with the record's natural key, or with another key; one statement.
+
+    Parameters
+    ----------
+    hint
+        If there is none, tell which rows have similar names.
+    """
     key = key or record._natural_key()
     if key is None:
         return None
     registry = type(record)
     table = registry.__table__
-    query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
-    query = query.where(*(table.c[name] == value for name, value in key.items()))
+    query = sa.select(*columns_in(database, registry))
     if "branch_id" in table.c:
         query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
-    row = connection.execute(query).mappings().first()
-    return dict(row) if row is not None else None
+    exact = query.where(*(table.c[name] == value for name, value in key.items())).order_by(table.c.id).limit(1)
+    similar = hinting.similar(database, registry, key) if hint else None
+    if similar is None:
+        row = connection.execute(exact).mappings().first()
+        return dict(row) if row is not None else None
+    both = sa.union_all(sa.select(exact.subquery()), sa.select(query.where(similar).limit(hinting.LISTED).subquery()))
+    rows = connection.execute(both).mappings().all()
+    name_field, name = next(iter(key.items()))
+    found = next((row for row in rows if row[name_field] == name), None)
+    if found is None:
+        hinting.tell(registry, name, {row[name_field] for row in rows})
+    return dict(found) if found is not None else None
+
+
+def rows_by_key(
+    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], keys: list[dict[str, Any]]
+) -> dict[Any, list[dict[str, Any]]]:
+    """Fetch all visible rows with one of the names, oldest first, by name."""
+    table = registry.__table__
+    name = next(iter(keys[0]))
+    query = sa.select(*columns_in(database, registry)).order_by(table.c.id)
+    query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
+    if "branch_id" in table.c:
+        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row[name], []).append(dict(row))
+    return found
 
 
 def become(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:

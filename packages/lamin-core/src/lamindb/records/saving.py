@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import construction, context, identity, named, staleness, type_rules
+from lamindb.records import construction, context, identity, named, renaming, staleness, type_rules
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -34,17 +34,6 @@ def save(record: BaseSQLRecord) -> None:
             record._save_new(transaction, database)
         else:
             update(transaction, record)
-
-
-def save_new(transaction: Transaction, database: Database, record: BaseSQLRecord) -> None:
-    """Insert a record, or adopt the row that has its identity already; looked up again under a lock."""
-    if (key := record._natural_key()) is not None:
-        database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
-        if (row := identity.find_row(transaction.connection, database, record)) is not None:
-            identity.become(record, database, row)
-            update(transaction, record)
-            return
-    insert(transaction.connection, database, record)
 
 
 def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
@@ -171,6 +160,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     LockedRecord: the row is locked and stays so.
     """
     database = stored_in(record)
+    record._saved_again(transaction)
     settle_related(record, database)
     if not changed(record):
         return
@@ -180,12 +170,14 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     construction.check_changes(record, values)
     check_unlocked(record, values)
     check_name_is_free(transaction.connection, database, record, values)
-    type_rules.check_update(transaction.connection, database, record, values)
+    type_rules.check_updates(transaction.connection, database, [(record, values)])
+    renaming.note(transaction, database, [(record, values)])
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()
     before = staleness.before(record, values)
-    statement = sa.update(table).where(table.c.id == record.id, *staleness.unchanged(table, before)).values(values)
+    conditions = [*staleness.unchanged(table, before), *staleness.unlocked(table, values)]
+    statement = sa.update(table).where(table.c.id == record.id, *conditions).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
     for name, value in values.items():
@@ -211,18 +203,29 @@ def check_name_is_free(connection: sa.Connection, database: Database, record: Ba
     ------
     UniqueViolation: naming the row that is in the way.
     """
-    key = record._natural_key()
+    key = key_with_type(record)
     if key is None or not set(values) & {*key, "type_id"}:
         return
-    key = {**key, **({"type_id": record.__dict__["type_id"]} if "type_id" in record.__dict__ else {})}
     database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
     row = identity.find_row(connection, database, record, key)
     if row is not None and row["id"] != record.id:
-        name = next(iter(key.values()))
-        raise UniqueViolation(
-            f"another {type(record).__name__} is called {name!r} already (uid {row.get('uid')}); "
-            "choose another name, or move that one to the trash first"
-        )
+        raise name_is_taken(record, key, row.get("uid"))
+
+
+def key_with_type(record: BaseSQLRecord) -> dict[str, Any] | None:
+    """Return the values that no other row may have: of a stored record, the type that it has belongs to them."""
+    key = record._natural_key()
+    if key is None or "type_id" not in record.__dict__:
+        return key
+    return {**key, "type_id": record.__dict__["type_id"]}
+
+
+def name_is_taken(record: BaseSQLRecord, key: dict[str, Any], uid: str | None) -> UniqueViolation:
+    """Return the error for a name that another row has."""
+    return UniqueViolation(
+        f"another {type(record).__name__} is called {next(iter(key.values()))!r} already (uid {uid}); "
+        "choose another name, or move that one to the trash first"
+    )
 
 
 def now() -> datetime:

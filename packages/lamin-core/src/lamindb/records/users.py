@@ -13,6 +13,7 @@ class UserBehavior(UserColumns):
     __abstract__ = True
     _accepts: ClassVar[frozenset[str]] = frozenset({"uid"})
     _has_trash: ClassVar[bool] = False
+    _notes_renames: ClassVar[bool] = False
 
     def _natural_key(self) -> dict[str, Any] | None:
         uid = self.__dict__.get("uid")

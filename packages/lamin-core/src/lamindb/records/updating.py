@@ -1,0 +1,109 @@
+"""Writing what was changed on many stored records: the checks of one, made on sets, and one UPDATE for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
+
+from lamindb.records import construction, identity, renaming, saving, staleness, type_rules
+from lamindb.records.renaming import Change
+from lamindb.records.rows import update_rows
+
+if TYPE_CHECKING:
+    from lamindb_setup.databases import Database, Transaction
+
+    from lamindb.records.record import BaseSQLRecord
+
+
+def update_many(transaction: Transaction, database: Database, records: Sequence[BaseSQLRecord]) -> None:
+    """Write the changed columns of stored records of one registry; nothing is sent for those without changes.
+
+    Raises
+    ------
+    StaleRecord: a row is gone, or what is to be written was changed by someone else since it was loaded.
+    LockedRecord: a row is locked and stays so.
+    UniqueViolation: a new name is taken.
+    """
+    for record in records:
+        saving.stored_in(record)
+        record._saved_again(transaction)
+        saving.settle_related(record, database)
+    dirty = [record for record in records if saving.changed(record)]
+    if len(dirty) < 2:  # one is written without a detour
+        for record in dirty:
+            saving.update(transaction, record)
+        return
+    changes = [(record, _checked(transaction, record)) for record in dirty]
+    check_names_are_free(transaction.connection, database, changes)
+    type_rules.check_updates(transaction.connection, database, changes)
+    renaming.note(transaction, database, changes)
+    if "updated_at" in type(dirty[0]).__table__.c:
+        for _, values in changes:
+            values.setdefault("updated_at", saving.now())
+    for alike in _alike(changes):
+        _write(transaction.connection, alike)
+    for record, values in changes:
+        for name, value in values.items():
+            set_committed_value(record, name, value)
+
+
+def _checked(transaction: Transaction, record: BaseSQLRecord) -> dict[str, Any]:
+    saving.keep(transaction, record)
+    record._before_update(transaction)
+    values = saving.changed(record)
+    construction.check_changes(record, values)
+    saving.check_unlocked(record, values)
+    return values
+
+
+def _alike(changes: Sequence[Change]) -> list[list[Change]]:
+    """Group changes by the columns that they write and compare."""
+    found: dict[tuple[Any, ...], list[Change]] = {}
+    for record, values in changes:
+        compared = staleness.before(record, values)
+        found.setdefault((*sorted(values), None, *sorted(compared), values.get("is_locked") is False), []).append(
+            (record, values)
+        )
+    return list(found.values())
+
+
+def _write(connection: sa.Connection, changes: Sequence[Change]) -> None:
+    first, values = changes[0]
+    table = type(first).__table__
+    before = {record.id: staleness.before(record, values) for record, values in changes}
+    written = update_rows(
+        connection, table, {record.id: values for record, values in changes}, before, *staleness.unlocked(table, values)
+    )
+    for record, _ in changes:
+        if record.id not in written:
+            raise staleness.error(connection, record, before[record.id])
+
+
+def check_names_are_free(connection: sa.Connection, database: Database, changes: Sequence[Change]) -> None:
+    """Raise if new names, or the places that records move to, would make twins, with other rows or with each other.
+
+    Raises
+    ------
+    UniqueViolation: naming the row that is in the way.
+    """
+    moved: list[tuple[BaseSQLRecord, dict[str, Any]]] = []
+    for record, values in changes:
+        key = saving.key_with_type(record)
+        if key is not None and set(values) & {*key, "type_id"}:
+            moved.append((record, key))
+    if not moved:
+        return
+    registry = type(moved[0][0])
+    database.lock(registry.__table__.name)
+    rows = identity.rows_by_key(connection, database, registry, [key for _, key in moved])
+    leaving = {record.id for record, _ in moved}
+    taken: dict[tuple[Any, ...], BaseSQLRecord] = {}
+    for record, key in moved:
+        there = [row for row in rows.get(next(iter(key.values())), ()) if all(row[name] == value for name, value in key.items())]
+        uid = next((row["uid"] for row in there if row["id"] not in leaving), None)
+        twin = taken.setdefault(tuple(key.items()), record)
+        if uid is not None or twin is not record:
+            raise saving.name_is_taken(record, key, uid or twin.__dict__.get("uid"))
