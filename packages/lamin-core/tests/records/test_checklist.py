@@ -67,13 +67,13 @@ def test_2_types_are_contexts_of_names(database, registry):
 def test_3_unknown_and_missing_arguments_are_named(database):
     with pytest.raises(ln.errors.FieldValidationError, match=r"cannot make a ULabel: name is required"):
         ln.ULabel()
-    with pytest.raises(ln.errors.FieldValidationError, match=r"'nam' is not a field; did you mean 'name'\?"):
+    with pytest.raises(ln.errors.FieldValidationError, match=r"'nam' is not an argument; did you mean 'name'\?"):
         ln.ULabel(nam="a", name="a")
     with pytest.raises(ln.errors.FieldValidationError, match="cannot make a User: handle is required"):
         ln.User()
     with pytest.raises(ln.errors.FieldValidationError, match="'descripton' is not an argument; did you mean 'description'"):
         ln.Feature("a", int, descripton="b")
-    with pytest.raises(ln.errors.FieldValidationError, match="'nam' is not a field"):
+    with pytest.raises(ln.errors.FieldValidationError, match="'nam' is not an argument"):
         ln.Project(nam="a")
     with pytest.raises(ln.errors.FieldValidationError, match="name is required"):
         ln.Feature(dtype=int)

@@ -9,9 +9,9 @@ import lamindb_setup
 
 from lamindb._registries.columns.collection import CollectionColumns
 from lamindb.artifacts import joining, keys, members
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, UnsavedRecord
 from lamindb.records import construction, context, deleting, identity, revising, saving
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction

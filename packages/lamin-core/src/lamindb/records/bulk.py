@@ -170,6 +170,7 @@ class Writer:
     def _save_many(self, registry: type[BaseSQLRecord], group: list[BaseSQLRecord]) -> None:
         for record in group:
             saving.settle_related(record, self.database)
+            construction.check_changes(record, saving.changed(record))
             saving.keep(self.transaction, record)
         connection, new = self.transaction.connection, group
         twins: Twins = []

@@ -34,8 +34,7 @@ def has_trash(registry: type[BaseSQLRecord]) -> bool:
 def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
     """Delete one record; see `BaseSQLRecord.delete`."""
     registry = type(record)
-    if permanent not in (True, False, None):
-        raise InvalidArgument(f"permanent is True, False or None, not {permanent!r}")
+    check_permanent(permanent)
     if record._database is None:
         return None
     database = saving.stored_in(record)
@@ -55,6 +54,17 @@ def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
     return deleted
 
 
+def check_permanent(permanent: object) -> None:
+    """Raise if an argument is none of the three that mean something.
+
+    Raises
+    ------
+    InvalidArgument: naming it.
+    """
+    if not isinstance(permanent, bool | None):
+        raise InvalidArgument(f"permanent is True, False or None, not {permanent!r}")
+
+
 def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
     """Whether deleting means moving to the trash.
 
@@ -72,6 +82,7 @@ def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
 def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int], permanent: bool | None) -> Deleted | None:
     """Delete rows of a query set; without `permanent=True` they only move to the trash."""
     context.check_writable(database)
+    check_permanent(permanent)
     if is_soft(registry, permanent):
         if ids:
             move(database, registry, ids, context.TRASH)

@@ -14,7 +14,7 @@ from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
 from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import context, hinting, named
+from lamindb.records import construction, context, hinting, named
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -39,7 +39,7 @@ def resolve(record: BaseSQLRecord) -> None:
         return
     named.settle([record], database)
     row = None
-    if not _is_of_new_type(record):
+    if _can_be_looked_up(record) and not _is_of_new_type(record):
         with database.reading() as connection:
             row = find_row(connection, database, record, hint=True)
     if row is not None and given_uid(record) in (None, row.get("uid")):
@@ -47,6 +47,12 @@ def resolve(record: BaseSQLRecord) -> None:
     else:  # a row with the name and another uid than was given is what saving refuses
         give_uid(record)
     record._resolved = True
+
+
+def _can_be_looked_up(record: BaseSQLRecord) -> bool:
+    """Whether the values of a record's identity are such that a row can have them; what is wrong is said when it is saved."""
+    columns = type(record).__table__.c
+    return all(construction.check_value(columns[name], value) is None for name, value in (record._natural_key() or {}).items())
 
 
 def _is_of_new_type(record: BaseSQLRecord) -> bool:

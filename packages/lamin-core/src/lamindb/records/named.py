@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import InvalidArgument, closest
+from lamindb.errors import FieldValidationError, InvalidArgument, closest
 from lamindb.query.scope import on_branches
 from lamindb.query.usual import usual
 from lamindb.records import context
+from lamindb.records.columns import text_problem
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -41,6 +42,8 @@ def settle(records: Iterable[BaseSQLRecord], database: Database) -> None:
         if record._named is None:
             continue
         for column, (relation, value) in record._named.items():
+            if problem := text_problem(relation, value):
+                raise FieldValidationError(f"cannot use this {type(record).__name__}: {problem}")
             target = catalog.entry(type(record).__qualified__)["relations"][relation][1]
             if (found := known.get((target, relation, value))) is None:
                 found = known[target, relation, value] = _id_of(database, target, relation, value)

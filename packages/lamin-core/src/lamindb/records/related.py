@@ -211,7 +211,7 @@ class RelatedManager(Generic[T]):
         registry = self._target.rpartition(".")[2]
         if isinstance(record, int) and not isinstance(record, bool):
             return record
-        if getattr(record, "__qualified__", None) != self._target:
+        if getattr(type(record), "__qualified__", None) != self._target:
             hint = "; pass records one by one, as add(*records)" if isinstance(record, (list, tuple)) else ""
             raise InvalidArgument(f".{self._name} takes {registry} records, not {record!r}{hint}")
         found = cast("BaseSQLRecord", record)

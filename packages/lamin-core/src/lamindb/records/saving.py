@@ -30,6 +30,7 @@ def save(record: BaseSQLRecord) -> None:
     with database.writing() as transaction:
         if record._database is None:
             settle_related(record, database)
+            construction.check_changes(record, changed(record))
             keep(transaction, record)
             record._save_new(transaction, database)
         else:
@@ -60,6 +61,7 @@ def settle_related(record: BaseSQLRecord, database: Database) -> None:
     Raises
     ------
     UnsavedRecord: one of them is still new.
+    StaleRecord: one of them was deleted.
     DatabaseMismatch: one of them lives in another database, where its id means something else.
     InvalidArgument: the name of one is unknown, or that of several.
     """
@@ -70,6 +72,11 @@ def settle_related(record: BaseSQLRecord, database: Database) -> None:
                 f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} of "
                 f"{related._database.slug}, but the {type(record).__name__} belongs to {database.slug}; "
                 "take the one that is there"
+            )
+        if related._gone:
+            raise StaleRecord(
+                f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} that was deleted for good; "
+                "choose another one"
             )
         if record.__dict__.get(column) is None:
             if related._database is None:
