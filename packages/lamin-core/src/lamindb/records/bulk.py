@@ -256,10 +256,8 @@ def insert_many(
     for record, row, made_row in zip(records, values, _aligned(rows, values, [column.key for column in known_by]), strict=True):
         if made_row is not None:
             identity.load(record, database, row | made_row)
-    if len(rows) < len(records):
-        log.warning(
-            "%d of %d %s rows were left out, as their like exists", len(records) - len(rows), len(records), registry.__name__
-        )
+    if left_out := len(records) - len(rows):
+        log.warning("%d of %d new %s rows were left out, as their like exists", left_out, len(records), registry.__name__)
 
 
 def _known_by(table: sa.Table, columns: Sequence[sa.Column[Any]], ignore_conflicts: bool) -> list[sa.Column[Any]]:
