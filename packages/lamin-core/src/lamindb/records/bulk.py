@@ -233,14 +233,16 @@ def insert_many(
     *,
     ignore_conflicts: bool = False,
 ) -> None:
-    """Insert all records by one statement and take over what the database made; those that are left out stay as they are."""
+    """Insert all records by one statement and take over what the database made; those that are left out stay as they are.
+
+    Their values must have been checked.
+    """
     _give_uids(registry, records)
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
     passed: list[dict[str, Any]] = []
     for record in records:
-        construction.check_changes(record, saving.changed(record))
         record._complete(database)
         passed.append({name: value for name, value in record.__dict__.items() if name in registry.__table__.c})
         row = defaults | passed[-1]

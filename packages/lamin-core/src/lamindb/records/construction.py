@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -44,10 +44,8 @@ class Signature:
     targets: dict[str, str]
     """Registries by the name of the relation."""
     required: tuple[str, ...]
-
-    @property
-    def names(self) -> list[str]:
-        return sorted({*self.columns, *self.relations})
+    names: tuple[str, ...]
+    """All arguments, in alphabetical order."""
 
 
 @functools.cache
@@ -71,7 +69,8 @@ def signature(registry: type[BaseSQLRecord]) -> Signature:
         ):
             required.append(relation_of.get(column.key, column.key))
     relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
-    return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))
+    targets = {name: ones[name][1] for name in relations}
+    return Signature(columns, relations, targets, tuple(required), tuple(sorted({*columns, *relations})))
 
 
 def passed(given: Mapping[str, Any], *others: str) -> dict[str, Any]:
@@ -125,6 +124,8 @@ def by_position(
     ------
     FieldValidationError: more are passed by position than can be, or one is passed twice.
     """
+    if not positional:
+        return dict(values)
     kind = registry.__name__
     if len(positional) > len(names):
         got = f"by position, got {len(positional)}"
@@ -159,14 +160,15 @@ def problems_of(registry: type[BaseSQLRecord], values: Mapping[str, Any]) -> lis
 
 
 def _unknown(registry: type[BaseSQLRecord], expected: Signature, values: Mapping[str, Any]) -> list[str]:
-    kept = [
-        name for name in values if name in KEPT_BY_THE_SYSTEM and name not in expected.columns and name in registry.__table__.c
-    ]
-    others = {name: value for name, value in values.items() if name not in kept}
+    unknown = [name for name in values if name not in expected.columns and name not in expected.relations]
+    if not unknown:
+        return []
+    kept = [name for name in unknown if name in KEPT_BY_THE_SYSTEM and name in registry.__table__.c]
+    others = [name for name in unknown if name not in kept]
     return [f"{name} is kept by the system and cannot be passed" for name in kept] + unknown_problems(others, expected.names)
 
 
-def unknown_problems(values: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+def unknown_problems(values: Iterable[str], names: Sequence[str]) -> list[str]:
     """Say which arguments do not exist, and which ones do."""
     unknown = [f"{name!r} is not an argument{closest(name, names)}" for name in values if name not in names]
     return [*unknown[:-1], f"{unknown[-1]} (arguments are {', '.join(names)})"] if unknown else []
@@ -234,23 +236,27 @@ def check_value(column: sa.Column[Any], value: Any) -> str | None:
     if value is None:
         return None
     expected = _expected(column)
-    if expected is not None and (
-        not isinstance(value, expected[0])
-        or any(isinstance(value, kind) and kind not in expected[0] for kind in (bool, datetime))
-    ):  # True is an int, and a datetime is a date
+    if expected is not None and type(value) not in expected[0] and not _is_a(value, expected[0]):
         return f"{column.key} must be {expected[1]}, not {value!r}"
-    if isinstance(value, str) and (problem := text_problem(column.key, value)):
-        return problem
-    if isinstance(value, int) and isinstance(column.type, sa.Integer) and not -(limit := _limit(column.type)) <= value < limit:
-        return f"{column.key} must be a whole number from {-limit} to {limit - 1}, not {value!r}"
-    if isinstance(value, datetime) and not _has_utc(value):
+    if isinstance(value, str):
+        if problem := text_problem(column.key, value):
+            return problem
+        length = getattr(column.type, "length", None)
+        if length is not None and len(value) > length:
+            return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
+    elif isinstance(value, int) and isinstance(column.type, sa.Integer):
+        if not -(limit := _limit(column.type)) <= value < limit:
+            return f"{column.key} must be a whole number from {-limit} to {limit - 1}, not {value!r}"
+    elif isinstance(value, datetime) and not _has_utc(value):
         return f"{column.key} must be a datetime that has one in UTC, not {value!r}"
     if isinstance(column.type, JSON) and (problem := _check_json(column.key, value)):
         return problem
-    length = getattr(column.type, "length", None)
-    if length is not None and len(value) > length:
-        return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
     return _check_rules(column, value) if column.info else None
+
+
+def _is_a(value: Any, kinds: tuple[type[Any], ...]) -> bool:
+    """Whether a value is of one of some types; True is no number here, and a datetime no date."""
+    return isinstance(value, kinds) and not any(isinstance(value, kind) and kind not in kinds for kind in (bool, datetime))
 
 
 def _limit(kind: sa.Integer) -> int:

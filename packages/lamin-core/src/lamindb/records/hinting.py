@@ -6,18 +6,17 @@ What is looked for is an index's range: names that begin with the first four fif
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.query.translation import DIALECTS
+from lamindb.query.postgresql import escaped
+from lamindb.query.sqlite import text_after
 from lamindb.records.curation import CanCurate
 
 if TYPE_CHECKING:
-    from lamindb_setup.databases import Database
-
     from lamindb.records.record import BaseSQLRecord
 
 log = logging.getLogger("lamindb")
@@ -27,25 +26,40 @@ search_names = True
 LISTED = 3
 SHORT = 5
 """Names up to this length are compared as a whole."""
+CASES = range(4)
+"""Numbers of the prefixes."""
 _told: set[str] = set()
 """Registries of which a hint was given in this process."""
 
 
-def similar(database: Database, registry: type[BaseSQLRecord], key: Mapping[str, Any]) -> sa.ColumnElement[bool] | None:
-    """Return the condition that a row has a name like a new one, and could be meant; None if no hint is wanted."""
+def prefixes(registry: type[BaseSQLRecord], key: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how names begin that are like a new one, in the usual cases of letters; nothing if no hint is wanted."""
     name = key.get(catalog.entry(registry.__qualified__)["name_field"] or "")
     if not search_names or registry.__qualified__ in _told or not issubclass(registry, CanCurate) or not isinstance(name, str):
-        return None
+        return ()
     prefix = name[: len(name) * 4 // 5] if len(name) > SHORT else name
-    if not prefix.strip():
-        return None
-    table, name_column = registry.__table__, registry.__table__.c[next(iter(key))]
-    cases = dict.fromkeys([prefix, prefix.lower(), prefix[:1].upper() + prefix[1:], prefix[:1].upper() + prefix[1:].lower()])
-    comparisons = DIALECTS[database.dialect]
-    conditions = [sa.or_(*(comparisons.startswith(name_column, each) for each in cases)), name_column != name]
-    if "type_id" in key:
-        conditions.append(table.c.type_id == key["type_id"])
-    return sa.and_(*conditions)
+    if not prefix.strip() or text_after(prefix) is None:
+        return ()
+    first, rest = prefix[:1].upper(), prefix[1:]
+    return (prefix, prefix.lower(), first + rest, first + rest.lower())
+
+
+def similar(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a text begins with one of the prefixes, which are parameters: ranges of an index."""
+    if dialect == "sqlite":
+        ranges = [
+            (sa.bindparam(f"from_{number}", type_=sa.String), sa.bindparam(f"to_{number}", type_=sa.String)) for number in CASES
+        ]
+        return sa.or_(*(sa.and_(column >= first, column < after) for first, after in ranges))
+    return sa.or_(*(column.like(sa.bindparam(f"like_{number}", type_=sa.String)) for number in CASES))
+
+
+def parameters(found: Sequence[str], dialect: str) -> dict[str, str | None]:
+    """Return the parameters of `similar`."""
+    if dialect == "sqlite":
+        bounds = {f"from_{number}": prefix for number, prefix in enumerate(found)}
+        return {**bounds, **{f"to_{number}": text_after(prefix) for number, prefix in enumerate(found)}}
+    return {f"like_{number}": f"{escaped(prefix)}%" for number, prefix in enumerate(found)}
 
 
 def tell(registry: type[BaseSQLRecord], name: str, names: Iterable[str]) -> None:

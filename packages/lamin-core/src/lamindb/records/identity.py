@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -111,17 +112,15 @@ def find_row(
     if key is None:
         return None
     registry = type(record)
-    table = registry.__table__
-    query = sa.select(*columns_in(database, registry))
-    if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(context.visible_branches(database)))
-    exact = query.where(*(table.c[name] == value for name, value in key.items())).order_by(table.c.id).limit(1)
-    similar = hinting.similar(database, registry, key) if hint else None
-    if similar is None:
-        row = connection.execute(exact).mappings().first()
-        return dict(row) if row is not None else None
-    both = sa.union_all(sa.select(exact.subquery()), sa.select(query.where(similar).limit(hinting.LISTED).subquery()))
-    rows = connection.execute(both).mappings().all()
+    branches = tuple(context.visible_branches(database)) if "branch_id" in registry.__table__.c else ()
+    prefixes = hinting.prefixes(registry, key) if hint else ()
+    named_columns = tuple((name, value is None) for name, value in key.items())
+    columns = tuple(column.key for column in columns_in(database, registry))
+    statement = _finding(registry, columns, named_columns, branches, database.dialect, bool(prefixes))
+    parameters = {f"key_{name}": value for name, value in key.items() if value is not None}
+    rows = connection.execute(statement, parameters | hinting.parameters(prefixes, database.dialect)).mappings().all()
+    if not prefixes:
+        return dict(rows[0]) if rows else None
     name_field, name = next(iter(key.items()))
     found = next((row for row in rows if row[name_field] == name), None)
     if found is None:
@@ -129,10 +128,42 @@ def find_row(
     return dict(found) if found is not None else None
 
 
+@functools.lru_cache(maxsize=256)
+def _finding(
+    registry: type[BaseSQLRecord],
+    columns: tuple[str, ...],
+    key: tuple[tuple[str, bool], ...],
+    branches: tuple[int, ...],
+    dialect: str,
+    hint: bool,
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """Return the statement that finds a row; made once, as making it takes longer than SQLite takes to run it.
+
+    Parameters
+    ----------
+    key
+        Names of the columns, and whether they must be empty.
+    hint
+        Whether it finds rows with similar names, too.
+    """
+    table = registry.__table__
+    query = sa.select(*(table.c[name] for name in columns))
+    if branches:
+        query = query.where(usual(table.c.branch_id, dialect).in_(branches))
+    conditions = [table.c[name].is_(None) if is_none else table.c[name] == sa.bindparam(f"key_{name}") for name, is_none in key]
+    exact = query.where(*conditions).order_by(table.c.id).limit(1)
+    if not hint:
+        return exact
+    similar = query.where(hinting.similar(table.c[key[0][0]], dialect), sa.not_(conditions[0]), *conditions[1:])
+    return sa.union_all(sa.select(exact.subquery()), sa.select(similar.limit(hinting.LISTED).subquery()))
+
+
 def rows_by_key(
     connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], keys: list[dict[str, Any]]
 ) -> dict[Any, list[dict[str, Any]]]:
     """Fetch all visible rows with one of the names, oldest first, by name."""
+    if not keys:
+        return {}
     table = registry.__table__
     name = next(iter(keys[0]))
     query = sa.select(*columns_in(database, registry)).order_by(table.c.id)
