@@ -286,3 +286,40 @@ def test_13_get_prefers_heads(database, build):
     assert registry.get(description="old") == middle  # no head has it: the newest that has
     with pytest.raises(registry.DoesNotExist, match=re.escape(f"write {registry.__name__}.get(key='no such')")):
         registry.get("no such")
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10_000])
+def test_22_a_list_creates_updates_and_restores(database, tmp_path, batch_size):
+    stored, trashed = ln.ULabel(name="stored").save(), ln.Record(name="trashed", description="d").save()
+    old = artifact(tmp_path, "old", key="old.txt")
+    trashed.delete()
+    old.delete()
+    stored.description = "changed"
+    again = ln.Record(name="trashed")
+    again.uid = trashed.uid
+    (tmp_path / "a.txt").write_text("old")
+    known, new = ln.ULabel(name="stored", reference="r"), [ln.ULabel(name=f"{number}") for number in range(20)]
+    ln.save([stored, again, ln.Artifact(tmp_path / "a.txt", key="old.txt"), known, *new], batch_size=batch_size)
+    row = ln.ULabel.get(stored.id)
+    assert (row.description, row.reference, known) == ("changed", "r", stored)
+    assert ln.ULabel.filter().count() == 21
+    assert ln.Record.filter().one() == trashed
+    assert ln.Artifact.filter().one() == old
+
+
+@pytest.mark.parametrize("registry", TYPED[:-1])
+def test_25_a_rename_is_noted_and_names_affected_artifacts(database, caplog, tmp_path, registry):
+    one = artifact(tmp_path, "one")
+    record = getattr(ln, registry)(name="old", **VALUES.get(registry, {})).save()
+    feature = ln.Feature("f", f"cat[{registry}]").save() if registry != "Feature" else None
+    if feature is None:
+        schema = ln.Schema(itype=ln.Feature).save()
+        links = [ln.models.SchemaFeature(schema=schema, feature=record), ln.models.ArtifactSchema(artifact=one, schema=schema)]
+    else:
+        link = getattr(ln.models, f"Artifact{registry}")
+        links = [link(**{"artifact": one, registry.lower(): record, "feature": feature})]
+    ln.save(links)
+    record.name = "new"
+    record.save()
+    assert list(getattr(ln, registry).get(record.id)._aux["renamed"].values()) == ["old"]
+    assert [message for message in caplog.messages if one.uid in message and "is called 'new' now" in message]
