@@ -6,14 +6,13 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from instances import counted, scratch, sqlite
 from measuring import Figure, in_turns
-from records import counted
 
 FILES, FOLDERS = 10_000, 100
 INSERT = (
@@ -24,17 +23,8 @@ LARGE = 2 * 1024**3
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        os.environ |= {"LAMIN_SETTINGS_DIR": str(folder / "settings"), "LAMIN_CACHE_DIR": str(folder / "cache")}
-        os.environ["LAMIN_USER_HANDLE"] = "bench"
-        import lamindb as ln
-
-        for name in ("bare", "mine"):
-            (folder / name).mkdir()
-            ln.setup.init(storage="./storage", folder=folder / name)
-        bare = sqlite3.connect(folder / "bare/storage/.lamindb/lamin.db", isolation_level=None)
-        bare.execute("PRAGMA synchronous = NORMAL")
+    with scratch() as (ln, folder):
+        bare = sqlite(ln, folder)
         yield _folder(ln, bare, folder)
         yield _large(ln, folder, runs)
         bare.close()

@@ -7,15 +7,14 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
+from instances import connection, counted, scratch
 from lamindb_setup.testing import QueryLog
 from measuring import Figure, in_turns
-from records import counted
 
 LEVELS, WIDTH = 5, 6
 """Runs in a row, and datasets that each of them reads and makes."""
@@ -59,20 +58,14 @@ BASELINE = (
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        os.environ |= {"LAMIN_SETTINGS_DIR": str(folder / "settings"), "LAMIN_CACHE_DIR": str(folder / "cache")}
-        os.environ["LAMIN_USER_HANDLE"] = "bench"
-        import lamindb as ln
-
+    with scratch() as (ln, folder):
         yield from _calls(ln, folder / "calls", runs)
         ways = {f"one of {RUNS // LEVELS} graphs of {LEVELS} runs": LEVELS, f"one graph of {RUNS:,} runs": RUNS}
         for name, levels in ways.items():
             (folder / name).mkdir()
             ln.setup.init(storage="./storage", folder=folder / name)
             ln.Transform(key="step.py").save()
-            bare = sqlite3.connect(folder / name / "storage/.lamindb/lamin.db", isolation_level=None)
-            yield _graph(ln, bare, f"`view_lineage()`, {WIDTH} datasets between runs, {name}", levels, runs)
+            yield _graph(ln, connection(folder / name), f"`view_lineage()`, {WIDTH} datasets between runs, {name}", levels, runs)
 
 
 def _calls(ln: Any, folder: Path, runs: int) -> Iterator[Figure]:
@@ -81,8 +74,7 @@ def _calls(ln: Any, folder: Path, runs: int) -> Iterator[Figure]:
     ln.Transform(key="bare.py").save()
     script, database = folder / "script.py", folder / "storage/.lamindb/lamin.db"
     script.write_text(SCRIPT)
-    bare = sqlite3.connect(database, isolation_level=None)
-    bare.execute("PRAGMA synchronous = NORMAL")
+    bare = connection(folder)
 
     def begin_and_end(_: int) -> None:
         for statement in BEGUN_AND_ENDED:

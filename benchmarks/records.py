@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from lamindb_setup.testing import QueryLog
+from instances import counted, scratch, sqlite
 from measuring import Figure, in_turns
 
 MANY, LABELS = 10_000, 500
@@ -19,35 +19,16 @@ INSERT = (
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        os.environ |= {"LAMIN_SETTINGS_DIR": str(folder / "settings"), "LAMIN_CACHE_DIR": str(folder / "cache")}
-        os.environ["LAMIN_USER_HANDLE"] = "bench"
-        import lamindb as ln
-
-        for name in ("mine", "bare"):
-            (folder / name).mkdir()
-        ln.setup.init(storage="./storage", folder=folder / "bare")
-        ln.setup.init(storage="./storage", folder=folder / "mine")
-        bare = sqlite3.connect(folder / "bare/storage/.lamindb/lamin.db", isolation_level=None)
-        bare.execute("PRAGMA synchronous = NORMAL")
+    with scratch() as (ln, folder):
+        bare = sqlite(ln, folder)
         yield from _labels(ln, bare, runs)
         yield _bulk(ln, bare)
         yield _artifact(ln, bare, folder, runs)
         yield _description(ln, bare, folder, runs)
 
 
-def counted(call: Callable[[], object]) -> int:
-    """Return the number of statements that a call sends."""
-    import lamindb_setup
-
-    with QueryLog(lamindb_setup.current()) as log:
-        call()
-    return len(log.statements)
-
-
-def _labels(ln: object, bare: sqlite3.Connection, runs: int) -> Iterator[Figure]:
-    label = ln.ULabel  # type: ignore[attr-defined]  # the package, imported late
+def _labels(ln: Any, bare: sqlite3.Connection, runs: int) -> Iterator[Figure]:
+    label = ln.ULabel
 
     def insert(number: int) -> None:
         bare.execute("BEGIN IMMEDIATE")
@@ -85,8 +66,8 @@ def _labels(ln: object, bare: sqlite3.Connection, runs: int) -> Iterator[Figure]
     )
 
 
-def _bulk(ln: object, bare: sqlite3.Connection) -> Figure:
-    label, save = ln.ULabel, ln.save  # type: ignore[attr-defined]  # the package, imported late
+def _bulk(ln: Any, bare: sqlite3.Connection) -> Figure:
+    label, save = ln.ULabel, ln.save
 
     def mine(number: int) -> None:
         save([label(name=f"{number} bulk {i}") for i in range(MANY)])
@@ -110,8 +91,8 @@ def _bulk(ln: object, bare: sqlite3.Connection) -> Figure:
     )
 
 
-def _artifact(ln: object, bare: sqlite3.Connection, folder: Path, runs: int) -> Figure:
-    artifact = ln.Artifact  # type: ignore[attr-defined]  # the package, imported late
+def _artifact(ln: Any, bare: sqlite3.Connection, folder: Path, runs: int) -> Figure:
+    artifact = ln.Artifact
     files = folder / "files"
     files.mkdir()
     for number in range(-1, runs * 10 + 1):
@@ -141,12 +122,12 @@ def _artifact(ln: object, bare: sqlite3.Connection, folder: Path, runs: int) -> 
     )
 
 
-def _description(ln: object, bare: sqlite3.Connection, folder: Path, runs: int) -> Figure:
+def _description(ln: Any, bare: sqlite3.Connection, folder: Path, runs: int) -> Figure:
     path = folder / "labelled.csv"
     path.write_text("a,b\n1,2\n")
-    artifact = ln.Artifact(path, key="labelled.csv").save()  # type: ignore[attr-defined]  # the package, imported late
-    labels = [ln.ULabel(name=f"label {number}") for number in range(LABELS)]  # type: ignore[attr-defined]
-    ln.save(labels)  # type: ignore[attr-defined]
+    artifact = ln.Artifact(path, key="labelled.csv").save()
+    labels = [ln.ULabel(name=f"label {number}") for number in range(LABELS)]
+    ln.save(labels)
     artifact.ulabels.add(*labels)
     query = "SELECT name FROM lamindb_ulabel ORDER BY id LIMIT ?"
     samples = in_turns(

@@ -25,6 +25,7 @@
     ├── NoWriteAccess (PermissionError)
     ├── ArtifactMissing (FileNotFoundError)
     ├── ArtifactUnreadable (OSError)
+    │   └── ArtifactIncomplete
     └── MissingDependency (ImportError)
 """
 
@@ -150,6 +151,10 @@ class ArtifactMissing(LaminError, FileNotFoundError):
 
 class ArtifactUnreadable(LaminError, OSError):
     """The bytes of an artifact exist, but cannot be read as what their suffix says."""
+
+
+class ArtifactIncomplete(ArtifactUnreadable):
+    """The bytes of an artifact were never stored completely."""
 
 
 class MissingDependency(LaminError, ImportError):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import lamindb_setup
 import pytest
 from lamindb_setup.databases import Database
 
@@ -65,3 +66,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield place
     finally:
         subprocess.run(["umount", "-l", place], check=True)
+
+
+@pytest.fixture
+def cache_files() -> Callable[[], list[str]]:
+    """Lists the files of this process for data that is not saved yet."""
+
+    def found() -> list[str]:
+        folder = lamindb_setup.settings.cache_dir / "unsaved"
+        return sorted(path.name for path in folder.glob("*") if path.suffix != ".journal")
+
+    return found

@@ -25,7 +25,8 @@ def check_consistent(database: Database, root: Path) -> list[str]:
     with database.reading() as connection:
         rows = [dict(row) for row in connection.execute(sa.select(table)).mappings()]
     ours = [row for row in rows if relative_path(row).startswith(".lamindb/")]
-    assert objects(root) == sorted(relative_path(row).removeprefix(".lamindb/") for row in ours)
+    there, expected = objects(root), sorted(relative_path(row).removeprefix(".lamindb/") for row in ours)
+    assert there == expected, f"too many: {sorted(set(there) - set(expected))}, lacking: {sorted(set(expected) - set(there))}"
     for row in rows:
         found = hash_file(root / relative_path(row))[0]
         assert (found.value, found.type, found.size) == (row["hash"], row["_hash_type"], row["size"]), row["uid"]

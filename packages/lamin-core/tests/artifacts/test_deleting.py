@@ -1,5 +1,6 @@
 """What becomes of rows and bytes when artifacts are deleted and restored."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,90 @@ def test_a_file_that_two_artifacts_share(database: Database, root: Path) -> None
     assert path.exists()
     two.delete(permanent=True, storage=True)
     assert not path.exists()
+
+
+def _folder(root: Path) -> Path:
+    folder = root / "plates"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.csv").write_text("a")
+    (folder / "deep" / "b.csv").write_text("b")
+    return folder
+
+
+def test_a_folder_that_was_in_the_storage_before(database: Database, root: Path) -> None:
+    folder = _folder(root)
+    artifact = ln.Artifact(folder).save()
+    with pytest.raises(InvalidArgument, match="pass storage=True to delete the file"):
+        artifact.delete(permanent=True)
+    artifact.delete(permanent=True, storage=True)
+    assert not folder.exists()
+    assert ln.Artifact.filter().count() == 0
+
+
+@pytest.mark.parametrize("change", ["one more", "other content", "other name"])
+def test_what_was_never_registered_is_not_deleted(database: Database, root: Path, change: str) -> None:
+    folder = _folder(root)
+    artifact = ln.Artifact(folder).save()
+    if change == "one more":
+        (folder / "mine.txt").write_text("precious")
+    elif change == "other content":
+        (folder / "a.csv").write_text("A")
+    else:
+        (folder / "a.csv").rename(folder / "c.csv")
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(InvalidArgument) as caught:
+        artifact.delete(permanent=True, storage=True)
+    assert str(caught.value) == (
+        f"the folder {str(folder)!r} has other content than when artifact {artifact.uid!r} was made of it, which would be lost; "
+        "pass storage=False to keep it, or make a new version of it with Artifact(path).save()"
+    )
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert ln.Artifact.get(artifact.uid) == artifact
+    artifact.delete(permanent=True, storage=False)
+    assert folder.exists()
+
+
+def test_a_file_that_changed_is_not_deleted(database: Database, root: Path) -> None:
+    path = root / "mine.csv"
+    path.write_text("x")
+    first = ln.Artifact(path).save()
+    path.write_text("y")
+    with pytest.raises(InvalidArgument, match="has other content than when artifact"):
+        first.delete(permanent=True, storage=True)
+    second = ln.Artifact(path).save()
+    first.delete(permanent=True, storage=True)
+    assert path.read_text() == "y", "the bytes of the next version"
+    second.delete(permanent=True, storage=True)
+    assert not path.exists()
+
+
+def test_a_file_that_comes_while_its_folder_is_deleted(database: Database, root: Path) -> None:
+    folder = _folder(root)
+    artifact = ln.Artifact(folder).save()
+    with ln.transaction():
+        artifact.delete(permanent=True, storage=True)
+        (folder / "deep" / "late.csv").write_text("late")
+    assert [path.relative_to(root).as_posix() for path in folder.rglob("*") if path.is_file()] == ["plates/deep/late.csv"]
+    assert ln.Artifact.filter().count() == 0
+
+
+def test_links_in_a_folder_go_and_what_they_lead_to_stays(database: Database, root: Path, tmp_path: Path) -> None:
+    folder = _folder(root)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.csv").write_text("x")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "y.csv").symlink_to(tmp_path / "elsewhere" / "x.csv")
+    ln.Artifact(folder).save().delete(permanent=True, storage=True)
+    assert not folder.exists()
+    assert (tmp_path / "elsewhere" / "x.csv").read_text() == "x"
+
+
+def test_a_folder_that_is_gone_already(database: Database, root: Path) -> None:
+    folder = _folder(root)
+    artifact = ln.Artifact(folder).save()
+    shutil.rmtree(folder)
+    artifact.delete(permanent=True, storage=True)
+    assert ln.Artifact.filter().count() == 0
 
 
 def test_a_storage_that_others_manage(database: Database, tmp_path: Path) -> None:

@@ -55,6 +55,23 @@ def test_what_versions_and_readers_see(database: Database, root: Path, write: Wr
     assert len(check_consistent(database, root)) == 3
 
 
+def test_who_loaded_it_before_is_told(database: Database, root: Path, write: Write) -> None:
+    ln.Artifact(write("1"), key="a.csv").save()
+    before = ln.Artifact.get(key="a.csv")
+    ln.Artifact.get(key="a.csv").replace(write("2", "new.csv")).save()
+    for read in (before.load, before.open, before.cache):
+        with pytest.raises(StaleRecord) as caught:
+            read()
+        assert str(caught.value) == (
+            f"the bytes of artifact {before.uid!r} were replaced by others since it was loaded; get it again with "
+            f"Artifact.get({before.uid!r})"
+        )
+    again = ln.Artifact.get(before.uid)
+    again.delete(permanent=True)
+    with pytest.raises(StaleRecord, match=r"were deleted since it was loaded"):
+        before.load()
+
+
 def test_data_in_memory_and_what_is_counted(database: Database, root: Path, tmp_path: Path) -> None:
     artifact = ln.Artifact.from_dataframe(pd.DataFrame({"a": [1, 2, 3]}), key="a.parquet").save()
     assert artifact.n_observations == 3

@@ -1,4 +1,4 @@
-"""Comparing content in full with objects whose hash in the database covers only a part of it.
+"""Comparing files and folders with what rows say of them, in full where a hash covers only a part of the content.
 
 LaminDB hashes files over 50 MiB by their first and last 50 MiB (`sha1-fl`), and folders by the md5 of their files without the
 names (`md5-d`). Equal hashes make content worth comparing, no more. `md5-N`, of multipart uploads, occurs in clouds only.
@@ -9,20 +9,55 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lamindb.artifacts import locating
 from lamindb.artifacts.content import ContentHash, FileState
 from lamindb.artifacts.folders import members
-from lamindb.artifacts.hashing import CHUNK, MD5_UP_TO, as_text
-from lamindb.artifacts.looking import look
+from lamindb.artifacts.hashing import CHUNK, MD5_UP_TO, TREE, as_text, type_for
+from lamindb.artifacts.looking import look, present_state
 from lamindb.artifacts.sources import opened, readable
 from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import Place
 from lamindb.errors import ArtifactMissing, ArtifactUnreadable, InvalidArgument
 
 FIRST_AND_LAST, FILES = "sha1-fl", "md5-d"
+
+
+def is_unchanged(path: Path, row: Mapping[str, Any]) -> bool:
+    """Whether a file or folder that others can write to has the content that its row says; read only if touched since then.
+
+    Raises
+    ------
+    ArtifactMissing, ArtifactUnreadable, InvalidArgument: see `looking.look`.
+    """
+    if row["size"] is None:
+        return True
+    state = present_state(path)
+    is_file = isinstance(state, FileState)
+    files = [state] if isinstance(state, FileState) else [each for _, each in state]
+    was_file = row["n_files"] is None and row["_hash_type"] not in (FILES, TREE)
+    if sum(each.size for each in files) != row["size"] or is_file != was_file:
+        return False
+    touched = datetime.fromtimestamp(max((max(each.mtime_ns, each.ctime_ns) for each in files), default=0) / 1e9, UTC)
+    is_older = touched < row["created_at"] - timedelta(seconds=2)
+    return (is_older and row["n_files"] in (None, len(files))) or _has_hash(path, row)
+
+
+def _has_hash(path: Path, row: Mapping[str, Any]) -> bool:
+    """Whether a file or folder has the hash of a row, computed as that row says; hashes of unknown kinds prove nothing."""
+    cache, type = StatCache.of_user(), row["_hash_type"]
+    if type == FIRST_AND_LAST:
+        found = partial_hash(path, cache)
+    elif type == FILES:
+        found = partial_hash_of_folder(path, cache)
+    elif type == (TREE if path.is_dir() else type_for(row["size"])):
+        found, _ = look(path, cache)
+    else:
+        return True
+    return found.value == str(row["hash"])
 
 
 def equal_rows(path: Path, content: ContentHash, alike: Sequence[dict[str, Any]], places: Mapping[int, Place]) -> frozenset[int]:

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.artifacts import locating
-from lamindb.artifacts.folders import HOME
+from lamindb.artifacts.comparing import is_unchanged
+from lamindb.artifacts.folders import HOME, names_below
 from lamindb.artifacts.storages import Place, places_of
-from lamindb.artifacts.storing import Outgoing, remove
+from lamindb.artifacts.storing import Outgoing, remove_members
 from lamindb.errors import IntegrityError, InvalidArgument
 from lamindb.query.membership import within
 from lamindb.records import context, deleting
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lamindb_setup.databases import Database, Transaction
 
     from lamindb._registries.columns.artifact import ArtifactColumns
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("lamindb")
 Row = dict[str, Any]
 _COLUMNS = ("id", "uid", "key", "_real_key", "_key_is_virtual", "suffix", "storage_id", "n_files", "_overwrite_versions")
+_CONTENT = ("hash", "_hash_type", "size", "created_at")
 
 
 def delete_permanently(
@@ -43,14 +47,15 @@ def delete_permanently(
 
     Raises
     ------
-    InvalidArgument: a file lies in the storage under its own name, and `storage` does not say what becomes of it.
+    InvalidArgument: a file lies in the storage under its own name, and `storage` does not say what becomes of it, or it has
+        other content by now.
     IntegrityError: the bytes lie in a storage of another instance, and `storage` is not False.
     ProtectedError, LockedRecord: see `BaseSQLRecord.delete`.
     """
     context.check_writable(database)
     with database.writing() as transaction:
         table = registry.__table__
-        query = sa.select(*(table.c[name] for name in _COLUMNS)).where(within(table.c.id, ids, database.dialect))
+        query = sa.select(*(table.c[name] for name in _COLUMNS + _CONTENT)).where(within(table.c.id, ids, database.dialect))
         rows = [dict(row) for row in transaction.connection.execute(query).mappings()]
         places = places_of(database, {row["storage_id"] for row in rows})
         for row in rows:
@@ -96,8 +101,19 @@ def remove_after_commit(
             outgoing = Outgoing(place.root, path.name)
             transaction.on_commit(outgoing.go)
             transaction.on_rollback(outgoing.stay)
-        else:
-            transaction.on_commit(functools.partial(remove, path))
+        elif path.exists():
+            _check_unchanged(row, path)
+            transaction.on_commit(functools.partial(remove_members, names_below(path)))
+
+
+def _check_unchanged(row: Row, path: Path) -> None:
+    """Refuse to delete what nobody has registered: it is in no other place."""
+    if not is_unchanged(path, row):
+        raise InvalidArgument(
+            f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {row['uid']!r} was "
+            "made of it, which would be lost; pass storage=False to keep it, "
+            "or make a new version of it with Artifact(path).save()"
+        )
 
 
 def _still_in_use(connection: sa.Connection, database: Database, table: sa.Table, rows: Sequence[Row]) -> set[tuple[int, str]]:

@@ -53,6 +53,14 @@ def state_of_folder(found: list[Member]) -> FolderState:
     return tuple((member.name, state) for member, state in zip(found, states, strict=True))
 
 
+def names_below(path: Path) -> list[str]:
+    """Return what must go for a file or folder to go, the innermost first; links are not followed."""
+    found: list[str] = []
+    for folder, folders, files in os.walk(path, topdown=False) if not path.is_symlink() else ():
+        found += (os.path.join(folder, name) for name in (*files, *folders))
+    return [*found, os.fspath(path)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     """A folder that waits to be listed, with what identifies it and those above it."""

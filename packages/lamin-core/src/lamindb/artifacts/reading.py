@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from lamindb.artifacts import locating
-from lamindb.artifacts.content import ContentHash, FileState
+from lamindb.artifacts.comparing import is_unchanged
 from lamindb.artifacts.formats import reading as formats
-from lamindb.artifacts.hashing import TREE, type_for
-from lamindb.artifacts.looking import look, present_state
-from lamindb.artifacts.stat_cache import StatCache
 from lamindb.artifacts.storages import place_of
-from lamindb.errors import ArtifactMissing, ArtifactUnreadable, UnsavedRecord
+from lamindb.errors import ArtifactIncomplete, ArtifactMissing, ArtifactUnreadable, StaleRecord, UnsavedRecord
 from lamindb.records import context
 
 if TYPE_CHECKING:
@@ -36,36 +34,48 @@ def checked_path(artifact: ArtifactBehavior) -> Path:
     Raises
     ------
     ArtifactMissing: they are not there.
+    ArtifactIncomplete: LaminDB has begun to store them and did not come to the end.
     ArtifactUnreadable: a file that others can change has other content by now.
+    StaleRecord: someone else has replaced or deleted them since the artifact was loaded.
     """
+    if artifact._database is not None and (artifact._aux or {}).get("so"):
+        raise ArtifactIncomplete(
+            f"the bytes of artifact {artifact.uid!r} were never stored completely; save the file again under the same key, "
+            f"with Artifact(path, key={artifact.key!r}).save()"
+        )
     path = local_path(artifact)
     if not path.exists() and not (path := local_path(artifact, fresh=True)).exists():
-        raise ArtifactMissing(
-            f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
-            "put the file back, or save it again with Artifact(path, …).save()"
-        )
+        raise _missing(artifact, path)
     if artifact._database is not None and not locating.is_ours(artifact.__dict__):
         _check_content(artifact, path)
     return path
 
 
-def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
-    """Compare what lies in its own place with what was registered; hashed only if it was touched since then."""
-    known = ContentHash(artifact.hash or "", artifact._hash_type or "", artifact.size or 0, artifact.n_files)
-    state = present_state(path)
-    files = [state] if isinstance(state, FileState) else [each for _, each in state]
-    touched = datetime.fromtimestamp(max((max(each.mtime_ns, each.ctime_ns) for each in files), default=0) / 1e9, UTC)
-    size = sum(each.size for each in files)
-    if artifact.size is None or (known.size == size and touched < artifact.created_at - timedelta(seconds=2)):
-        return
-    if known.size == size:
-        ours = TREE if known.is_folder else type_for(size)
-        if known.type != ours or look(path, StatCache.of_user())[0] == known:
-            return
-    raise ArtifactUnreadable(
-        f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {artifact.uid!r} "
-        "was made of it; make a new version of it with Artifact(path).save()"
+def _missing(artifact: ArtifactBehavior, path: Path) -> ArtifactMissing | StaleRecord:
+    """Return the error for bytes that are not there, which may be because the artifact has others by now."""
+    if artifact._database is not None:
+        table = type(artifact).__table__
+        with artifact._database.reading() as connection:
+            row = connection.execute(sa.select(table.c.hash).where(table.c.id == artifact.id)).one_or_none()
+        if row is None or row.hash != artifact.hash:
+            what = "deleted" if row is None else "replaced by others"
+            return StaleRecord(
+                f"the bytes of artifact {artifact.uid!r} were {what} since it was loaded; get it again with "
+                f"Artifact.get({artifact.uid!r})"
+            )
+    return ArtifactMissing(
+        f"the bytes of artifact {artifact.uid!r} are not at {str(path)!r}; "
+        "put the file back, or save it again with Artifact(path, …).save()"
     )
+
+
+def _check_content(artifact: ArtifactBehavior, path: Path) -> None:
+    """Compare what lies in its own place with what was registered."""
+    if not is_unchanged(path, artifact.__dict__):
+        raise ArtifactUnreadable(
+            f"the {'folder' if path.is_dir() else 'file'} {str(path)!r} has other content than when artifact {artifact.uid!r} "
+            "was made of it; make a new version of it with Artifact(path).save()"
+        )
 
 
 def cache(artifact: ArtifactBehavior, is_run_input: bool | RunColumns | None) -> Path:

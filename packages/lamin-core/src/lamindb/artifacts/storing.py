@@ -18,6 +18,7 @@ recognised by its journal.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -176,6 +177,19 @@ def remove(path: Path) -> None:
         if path.is_symlink() or not path.is_dir():
             raise
         shutil.rmtree(path)
+
+
+def remove_members(names: Sequence[str]) -> None:
+    """Remove files, links and folders; a folder into which others have put something since it was listed stays."""
+    for name in names:
+        try:
+            if os.path.isdir(name) and not os.path.islink(name):
+                os.rmdir(name)
+            else:
+                os.unlink(name)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
 
 def _sweep_one(path: Path, referenced: Referenced) -> None:
