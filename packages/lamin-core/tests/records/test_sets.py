@@ -46,7 +46,8 @@ def test_statements_do_not_grow_with_what_is_changed(
     for label in labels:
         change(label, kind)
     expected = [{**saving.changed(label)} for label in labels]
-    with queries.at_most(statements):
+    locks = 0 if database.dialect == "sqlite" else 2
+    with queries.at_most(statements + locks):
         ln.save(labels)
     stored = ln.ULabel.filter(branch=None, name__contains="label").order_by("id").to_list()
     for label, row, values in zip(labels, stored, expected, strict=True):

@@ -70,6 +70,8 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
             preparations.enter_context(type(together[0])._made_ready(database, together))
         advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
         writer = Writer(preparations.enter_context(database.writing()), database, ignore_conflicts, batch_size, advance)
+        if names := {name for record in unique if not record._saved_in_groups for name in updating.lock_names(record)}:
+            database.lock(*sorted(names))  # all at once, and before those of rows: no two lists wait for each other
         for group in new:
             writer.save_new(group)
         for together in _by_registry(unique):
@@ -88,10 +90,11 @@ def is_whole(value: object) -> bool:
 
 
 def _by_registry(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
+    """Group records by registry, in one order for everybody."""
     found: dict[type[BaseSQLRecord], list[BaseSQLRecord]] = {}
     for record in records:
         found.setdefault(type(record), []).append(record)
-    return list(found.values())
+    return [found[registry] for registry in sorted(found, key=lambda registry: registry.__qualified__)]
 
 
 def _records(records: Iterable[BaseSQLRecord]) -> list[BaseSQLRecord]:

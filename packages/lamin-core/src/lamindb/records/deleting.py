@@ -17,6 +17,7 @@ from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleR
 from lamindb.query.membership import within
 from lamindb.records import context, families, saving, strangers
 from lamindb.records.moving import CAME_FROM, move
+from lamindb.records.rows import lock_rows
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -149,6 +150,7 @@ def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: S
     """
     with database.writing() as transaction:
         connection = transaction.connection
+        lock_rows(connection, registry.__table__, ids, to_delete=True)
         _check_unlocked(connection, database, registry, ids)
         doomed = _collect(connection, database, registry.__qualified__, list(ids))
         strangers.check_unreferenced(connection, database, doomed)

@@ -74,7 +74,9 @@ def _rows(
     by_trigger = database.dialect == "postgresql" and registry.__qualified__ == "lamindb.Feature"
     noted: sa.ColumnElement[Any] = sa.literal_column(NOTED_BY_TRIGGER) if by_trigger else sa.false()
     query = sa.select(*columns, noted.label("noted_by_trigger")).where(within(table.c.id, ids, database.dialect))
-    return {row["id"]: dict(row) for row in connection.execute(query.with_for_update()).mappings()}
+    return {
+        row["id"]: dict(row) for row in connection.execute(query.order_by(table.c.id).with_for_update(key_share=True)).mappings()
+    }
 
 
 def _with(synonyms: str | None, old: str, new: str) -> str | None:

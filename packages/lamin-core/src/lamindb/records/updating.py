@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lamindb.records import construction, identity, renaming, saving, staleness, type_rules
 from lamindb.records.renaming import Change
-from lamindb.records.rows import update_rows
+from lamindb.records.rows import lock_rows, update_rows
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -39,6 +39,7 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
     changes = [(record, _checked(transaction, record)) for record in dirty]
     check_names_are_free(transaction.connection, database, changes)
     type_rules.check_updates(transaction.connection, database, changes)
+    lock_rows(transaction.connection, type(dirty[0]).__table__, [record.id for record in dirty])
     renaming.note(transaction, database, changes)
     if "updated_at" in type(dirty[0]).__table__.c:
         for _, values in changes:
@@ -48,6 +49,15 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
     for record, values in changes:
         for name, value in values.items():
             set_committed_value(record, name, value)
+
+
+def lock_names(record: BaseSQLRecord) -> set[str]:
+    """Return the names of the locks that writing a record in a list takes before those of rows."""
+    table, values = type(record).__table__.name, saving.changed(record)
+    if record._database is None and record._saved_one_by_one:
+        return {table}
+    names = {table} if set(values) & {*(saving.key_with_type(record) or {}), "type_id", "is_type"} else set()
+    return names | {f"{table}.type_id"} if "type_id" in values and record._database is not None else names
 
 
 def _checked(transaction: Transaction, record: BaseSQLRecord) -> dict[str, Any]:
