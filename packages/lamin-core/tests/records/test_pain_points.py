@@ -86,6 +86,29 @@ for i in range(4):
     assert ln.Project.filter().count() == ln.Reference.filter().count() == 4
 
 
+@pytest.mark.parametrize("way", ["restore", "restore set", "branch", "branch in a list"])
+def test_pp2_nothing_comes_back_as_a_twin(database: Database, way: str) -> None:
+    first = ln.ULabel(name="x").save()
+    first.delete()
+    second = ln.ULabel(name="x").save()
+
+    def move(*others: ln.ULabel) -> None:
+        first.branch = "main"
+        ln.save([first, *others]) if others else first.save()
+
+    other = ln.ULabel(name="other").save()
+    other.description = "changed"
+    ways = {
+        "restore": first.restore,
+        "restore set": ln.ULabel.filter(branch_id=-1).restore,
+        "branch": move,
+        "branch in a list": lambda: move(other),
+    }
+    with pytest.raises(ln.errors.UniqueViolation, match=rf"another ULabel is called 'x' already \(uid {second.uid}\)"):
+        ways[way]()
+    assert ln.ULabel.filter(name="x").one() == second
+
+
 # ---- PP-4: the content of something in the trash ----------------------------------------------------------------------
 
 

@@ -71,6 +71,16 @@ def test_pp29_what_others_noted_is_not_lost(database: Database) -> None:
     assert list(aux["renamed"].values()) == ["kind"]
 
 
+@pytest.mark.parametrize("aux", [[1], "text", {"renamed": 5}])
+def test_pp29_what_somebody_else_keeps_there_stays(database: Database, aux: object) -> None:
+    record = ln.Record(name="old").save()
+    record._aux = aux
+    record.save()
+    record.name = "new"
+    record.save()
+    assert (ln.Record.get(record.id).name, ln.Record.get(record.id)._aux) == ("new", aux)
+
+
 def test_pp29_artifacts_with_the_old_name_are_told(
     artifacts: list[ln.Artifact], queries: QueryLog, caplog: pytest.LogCaptureFixture
 ) -> None:

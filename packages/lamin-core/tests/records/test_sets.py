@@ -106,6 +106,20 @@ def test_one_stale_row_stops_all(database: Database) -> None:
         ln.save([*labels[:3], labels[4]])
 
 
+def test_two_copies_of_a_row_in_a_list(database: Database) -> None:
+    row = ln.ULabel(name="a").save()
+    one, other = ln.ULabel.get(row.id), ln.ULabel.get(row.id)
+    one.description, other.reference = "d", "r"
+    ln.save([one, other])
+    assert (ln.ULabel.get(row.id).description, ln.ULabel.get(row.id).reference) == ("d", "r")
+    one, other = ln.ULabel.get(row.id), ln.ULabel.get(row.id)
+    one.description, other.description = "e", "f"
+    message = rf"the list has two copies of the ULabel with id {row.id}, which set description to 'e' and to 'f'; save one"
+    with pytest.raises(ln.errors.StaleRecord, match=message):
+        ln.save([one, other])
+    assert ln.ULabel.get(row.id).description == "d"
+
+
 def test_names_in_a_list_make_no_twins(database: Database) -> None:
     one, two, three = labels_of(3)
     one.name = two.name = "same"

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleRecord
 from lamindb.query.membership import within
-from lamindb.records import context, families, saving, strangers
+from lamindb.records import context, families, identity, saving, strangers, updating
 from lamindb.records.moving import CAME_FROM, move
 from lamindb.records.rows import lock_rows
 
@@ -92,7 +92,12 @@ def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[
 
 
 def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int]) -> None:
-    """Move those rows of a query set that are in the trash to the branches they came from."""
+    """Move those rows of a query set that are in the trash to the branches they came from.
+
+    Raises
+    ------
+    UniqueViolation: the name of one was given to another row in the meantime.
+    """
     context.check_writable(database)
     if not has_trash(registry):
         raise InvalidArgument(f"{registry.__name__} has no trash, so there is nothing to restore")
@@ -100,8 +105,14 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
     came_from: dict[int, list[int]] = {}
     with database.writing() as transaction:
         chosen = sa.and_(within(table.c.id, ids, database.dialect), table.c.branch_id == context.TRASH)
-        for row_id, aux in transaction.connection.execute(sa.select(table.c.id, table.c._aux).where(chosen)):
-            came_from.setdefault((aux or {}).get(CAME_FROM, context.MAIN), []).append(row_id)
+        columns = identity.columns_in(database, registry)
+        rows = transaction.connection.execute(sa.select(*columns).where(chosen).order_by(table.c.id)).mappings().all()
+        records = registry._load_rows(database, map(dict, rows))
+        if records:
+            names = [(record, saving.key_with_type(record) or {}) for record in records]
+            updating.check_names_are_free(transaction.connection, database, names)
+        for row in rows:
+            came_from.setdefault((row["_aux"] or {}).get(CAME_FROM, context.MAIN), []).append(row["id"])
         for branch_id, group in came_from.items():
             move(database, registry, group, branch_id)
 

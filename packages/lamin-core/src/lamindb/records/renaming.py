@@ -57,8 +57,9 @@ def note(transaction: Transaction, database: Database, changes: Sequence[Change]
             continue
         new_names[record.id] = (row[name_field], values[name_field])
         if not row["noted_by_trigger"]:
-            aux = values.get("_aux", row["_aux"]) or {}
-            values["_aux"] = {**aux, RENAMED: {**aux.get(RENAMED, {}), moment: row[name_field]}}
+            aux = values.get("_aux", row["_aux"]) or {}  # what somebody else keeps there stays
+            if isinstance(aux, dict) and isinstance(former := aux.get(RENAMED, {}), dict):
+                values["_aux"] = {**aux, RENAMED: {**former, moment: row[name_field]}}
             if "synonyms" in row:
                 values["synonyms"] = _with(values.get("synonyms", row["synonyms"]), row[name_field], values[name_field])
     if new_names:

@@ -6,6 +6,7 @@ The record's history decides what is written. It is put back if the transaction 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +212,7 @@ def check_name_is_free(connection: sa.Connection, database: Database, record: Ba
     UniqueViolation: naming the row that is in the way.
     """
     key = key_with_type(record)
-    if key is None or not set(values) & {*key, "type_id"}:
+    if key is None or not may_meet_its_name(database, key, values):
         return
     database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
     row = identity.find_row(connection, database, record, key)
@@ -225,6 +226,11 @@ def key_with_type(record: BaseSQLRecord) -> dict[str, Any] | None:
     if key is None or "type_id" not in record.__dict__:
         return key
     return {**key, "type_id": record.__dict__["type_id"]}
+
+
+def may_meet_its_name(database: Database, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether what is written gives a record another name or type, or moves it to where names count."""
+    return bool(values.keys() & {*key, "type_id"}) or values.get("branch_id") in context.visible_branches(database)
 
 
 def name_is_taken(record: BaseSQLRecord, key: dict[str, Any], uid: str | None) -> UniqueViolation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from lamindb.errors import StaleRecord
 from lamindb.records import construction, identity, renaming, saving, staleness, type_rules
 from lamindb.records.renaming import Change
 from lamindb.records.rows import lock_rows, update_rows
@@ -37,6 +38,7 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             saving.update(transaction, record)
         return
     changes = [(record, _checked(transaction, record)) for record in dirty]
+    _check_copies(changes)
     check_names_are_free(transaction.connection, database, changes)
     type_rules.check_updates(transaction.connection, database, changes)
     lock_rows(transaction.connection, type(dirty[0]).__table__, [record.id for record in dirty])
@@ -56,7 +58,7 @@ def lock_names(record: BaseSQLRecord) -> set[str]:
     table, values = type(record).__table__.name, saving.changed(record)
     if record._database is None and record._saved_one_by_one:
         return {table}
-    names = {table} if set(values) & {*(saving.key_with_type(record) or {}), "type_id", "is_type"} else set()
+    names = {table} if set(values) & {*(saving.key_with_type(record) or {}), "type_id", "is_type", "branch_id"} else set()
     return names | {f"{table}.type_id"} if "type_id" in values and record._database is not None else names
 
 
@@ -67,6 +69,24 @@ def _checked(transaction: Transaction, record: BaseSQLRecord) -> dict[str, Any]:
     construction.check_changes(record, values)
     saving.check_unlocked(record, values)
     return values
+
+
+def _check_copies(changes: Sequence[Change]) -> None:
+    """Raise if two copies of one row want different things of it.
+
+    Raises
+    ------
+    StaleRecord: naming the field.
+    """
+    wanted: dict[int, dict[str, Any]] = {}
+    for record, values in changes:
+        others = wanted.setdefault(record.id, {})
+        for name, value in values.items():
+            if others.setdefault(name, value) != value:
+                raise StaleRecord(
+                    f"the list has two copies of the {type(record).__name__} with id {record.id}, which set {name} to "
+                    f"{others[name]!r} and to {value!r}; save one of them"
+                )
 
 
 def _alike(changes: Sequence[Change]) -> list[list[Change]]:
@@ -102,7 +122,7 @@ def check_names_are_free(connection: sa.Connection, database: Database, changes:
     moved: list[tuple[BaseSQLRecord, dict[str, Any]]] = []
     for record, values in changes:
         key = saving.key_with_type(record)
-        if key is not None and set(values) & {*key, "type_id"}:
+        if key is not None and saving.may_meet_its_name(database, key, values):
             moved.append((record, key))
     if not moved:
         return
