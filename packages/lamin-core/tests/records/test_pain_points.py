@@ -1,7 +1,7 @@
 """The damage that LaminDB's pain points describe does not occur; by their numbers, each on both databases.
 
-Others have files of their own: PP-3 `test_staleness.py`, PP-11 `test_locks.py`, PP-14 `test_type_rules.py`, PP-26 also `test_small_registries.py`, PP-29
-`test_renaming.py`, PP-32 `test_names.py`, PP-33 `test_hinting.py`.
+Others have files of their own: PP-3 `test_staleness.py`, PP-11 `test_locks.py`, PP-14 `test_type_rules.py`,
+PP-26 also `test_small_registries.py`, PP-29 `test_renaming.py`, PP-32 `test_names.py`, PP-33 `test_hinting.py`.
 """
 
 import datetime as dt

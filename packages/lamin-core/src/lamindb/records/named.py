@@ -71,7 +71,7 @@ def _id_of(database: Database, target: str, relation: str, value: str) -> int:
         raise InvalidArgument(f"{relation}: several {kind}s are called {value!r}; pass the record or the uid of one: {listed}")
     if value in names:
         raise InvalidArgument(
-            f"{relation}: {database.slug} has no {kind} {value!r}; what is called so is in the trash, on another branch, or no type"
+            f"{relation}: {database.slug} has no {kind} {value!r}; what is called so is in the trash, elsewhere, or no type"
         )
     made = f"; make it with {kind.split()[0]}(name={value!r}{', is_type=True' if relation == 'type' else ''}).save()"
     raise InvalidArgument(f"{relation}: {database.slug} has no {kind} {value!r}{closest(value, names) or made}")
