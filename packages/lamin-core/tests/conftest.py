@@ -12,7 +12,7 @@ from lamindb_setup.databases import Database
 from lamindb_setup.instances import connection
 from lamindb_setup.testing import PostgresServer, QueryLog, postgres_server  # noqa: F401  # a fixture
 
-from lamindb.records import context
+from lamindb.records import context, hinting
 
 Make = Callable[[str], Database]
 
@@ -161,3 +161,9 @@ def unconnected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(connection, "_default", None)
     monkeypatch.setenv("LAMIN_SETTINGS_DIR", str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def untold() -> None:
+    """Hints that are told once per process are told once per test."""
+    hinting.forget()

@@ -1,5 +1,6 @@
 """Reading and writing: what is sent, what is kept, what happens afterwards. On both databases."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -418,6 +419,22 @@ def test_lock_is_one_statement_on_postgres_and_none_on_sqlite(database: Database
         database.lock("z", "a", "m")
     with pytest.raises(TransactionBroken, match="none is open"):
         database.lock("a")
+
+
+def test_locks_that_are_held_are_not_asked_for_again(database: Database) -> None:
+    """But those that were taken in a part that failed are: Postgres gives them back with it."""
+    one = 0 if database.dialect == "sqlite" else 1
+    with database.writing() as transaction:
+        with QueryLog(database).exactly(2 * one):
+            database.lock("a", shared=("b",))
+            database.lock("a")
+            database.lock(shared=("a", "b"))
+            database.lock("b")
+        with contextlib.suppress(ZeroDivisionError), transaction.savepoint():
+            database.lock("c", "a")
+            1 / 0  # noqa: B018
+        with QueryLog(database).exactly(one):
+            database.lock("a", "c")
 
 
 def test_functions_of_ours(database: Database) -> None:

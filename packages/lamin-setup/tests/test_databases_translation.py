@@ -88,6 +88,25 @@ def test_every_psycopg_class_without_a_state_is_translated(kind: type[psycopg.Er
     assert isinstance(translate(kind("x")), errors.DatabaseError)
 
 
+WRAPPERS = sorted(subclasses(sa.exc.StatementError) - {sa.exc.StatementError}, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", WRAPPERS)
+@pytest.mark.parametrize("original", [sqlite_error("SQLITE_BUSY"), STATES["55P03"]("locked")])
+def test_every_wrapper_of_sqlalchemy_is_looked_into(kind: type[sa.exc.StatementError], original: Exception) -> None:
+    arguments = ("text", "SELECT 1", {}, original) if kind is sa.exc.StatementError else ("SELECT 1", {}, original)
+    assert isinstance(translate(kind(*arguments)), errors.DatabaseLocked)
+
+
+def test_there_are_all_of_the_standard() -> None:
+    """The exceptions that a driver has to have by PEP 249, each with a wrapper."""
+    wanted = {"InterfaceError", "DatabaseError", "DataError", "OperationalError", "IntegrityError", "InternalError"}
+    wanted |= {"ProgrammingError", "NotSupportedError"}
+    for module in (sqlite3, psycopg, sa.exc):
+        assert all(isinstance(getattr(module, name), type) for name in wanted)
+    assert wanted <= {kind.__name__ for kind in WRAPPERS}
+
+
 def test_other_errors_pass_unchanged() -> None:
     assert translate(ZeroDivisionError()) is None
     with pytest.raises(ZeroDivisionError), translated():
@@ -148,6 +167,22 @@ def test_violated_constraints(
         assert "a value breaks the rule positive" in str(caught.value)
     if "name_without_case" in str(caught.value.__cause__):
         assert caught.value.constraint == "name_without_case"
+
+
+def test_what_a_column_type_cannot_turn_into_a_parameter(database: Database) -> None:
+    class Faulty(sa.types.TypeDecorator[int]):
+        impl = sa.Integer
+        cache_ok = True
+
+        def process_bind_param(self, value: int | None, dialect: sa.Dialect) -> int | None:
+            raise OverflowError("date value out of range")
+
+    parameter = sa.bindparam("x", 5, type_=Faulty())
+    with (
+        pytest.raises(errors.InvalidValue, match="a value cannot be stored: date value out of range"),
+        database.reading() as connection,
+    ):
+        connection.execute(sa.select(parameter))
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,29 @@ from lamindb_setup.instances.settings import Settings as SetupSettings
 from lamindb_setup.instances.settings import choose
 
 from lamindb.errors import InvalidArgument
-from lamindb.records import context, finding
+from lamindb.records import context, finding, hinting
 
 if TYPE_CHECKING:
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
+
+
+class CreationSettings:
+    """What happens when records are made; of this process."""
+
+    __slots__ = ()
+
+    @property
+    def search_names(self) -> bool:
+        """Whether the first new record of a registry whose name is similar to others is told of; equal names are always found."""
+        return hinting.search_names
+
+    @search_names.setter
+    def search_names(self, value: bool) -> None:
+        hinting.search_names = _true_or_false("search_names", value)
+
+    def __repr__(self) -> str:
+        return f"CreationSettings(search_names={self.search_names})"
 
 
 class Settings(SetupSettings):
@@ -46,15 +64,24 @@ class Settings(SetupSettings):
         choose(database, space=finding.find(database, "Space", value)["name"])
 
     @property
+    def creation(self) -> CreationSettings:
+        """What happens when records are made."""
+        return CreationSettings()
+
+    @property
     def track_run_inputs(self) -> bool:
         """Whether what is loaded, cached or opened becomes an input of the run that is tracked; of this process."""
         return context.track_inputs
 
     @track_run_inputs.setter
     def track_run_inputs(self, value: bool) -> None:
-        if not isinstance(value, bool):
-            raise InvalidArgument(f"track_run_inputs must be True or False, not {value!r}")
-        context.track_inputs = value
+        context.track_inputs = _true_or_false("track_run_inputs", value)
+
+
+def _true_or_false(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidArgument(f"{name} must be True or False, not {value!r}")
+    return value
 
 
 settings = Settings()

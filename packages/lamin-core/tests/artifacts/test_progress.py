@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lamindb.artifacts import hashing, progress
+from lamindb import progress
+from lamindb.artifacts import hashing
 from lamindb.artifacts.parallel import in_threads
 
 

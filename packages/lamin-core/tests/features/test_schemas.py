@@ -115,6 +115,6 @@ def test_bad_arguments(database, arguments, error, message):
 
 def test_no_arguments_by_position(database):
     with pytest.raises(
-        ln.errors.FieldValidationError, match=r"Schema takes only keywords, got 1 by position: write Schema\(name=…\)"
+        ln.errors.FieldValidationError, match=r"Schema takes no arguments by position, got 1: pass keywords, as Schema\(name=…\)"
     ):
         ln.Schema([])

@@ -150,7 +150,7 @@ def test_pages(database):
         ({"ulabel": "label", "content": "a"}, "kind is 'readme' or 'comment', not None"),
         ({"ulabel": "label", "content": "a", "kind": "coment"}, "not 'coment'; did you mean 'comment'"),
         ({"ulabel": "label", "kind": "readme"}, "content is required"),
-        ({"ulabel": "label", "content": "a", "kind": "readme", "contents": "b"}, "'contents' is not a field"),
+        ({"ulabel": "label", "content": "a", "kind": "readme", "contents": "b"}, "'contents' is not an argument"),
         ({"ulabel": "label", "content": 5, "kind": "readme"}, "content must be text, not 5"),
     ],
 )

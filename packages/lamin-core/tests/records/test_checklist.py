@@ -67,13 +67,13 @@ def test_2_types_are_contexts_of_names(database, registry):
 def test_3_unknown_and_missing_arguments_are_named(database):
     with pytest.raises(ln.errors.FieldValidationError, match=r"cannot make a ULabel: name is required"):
         ln.ULabel()
-    with pytest.raises(ln.errors.FieldValidationError, match=r"'nam' is not a field; did you mean 'name'\?"):
+    with pytest.raises(ln.errors.FieldValidationError, match=r"'nam' is not an argument; did you mean 'name'\?"):
         ln.ULabel(nam="a", name="a")
     with pytest.raises(ln.errors.FieldValidationError, match="cannot make a User: handle is required"):
         ln.User()
     with pytest.raises(ln.errors.FieldValidationError, match="'descripton' is not an argument; did you mean 'description'"):
         ln.Feature("a", int, descripton="b")
-    with pytest.raises(ln.errors.FieldValidationError, match="'nam' is not a field"):
+    with pytest.raises(ln.errors.FieldValidationError, match="'nam' is not an argument"):
         ln.Project(nam="a")
     with pytest.raises(ln.errors.FieldValidationError, match="name is required"):
         ln.Feature(dtype=int)
@@ -286,3 +286,40 @@ def test_13_get_prefers_heads(database, build):
     assert registry.get(description="old") == middle  # no head has it: the newest that has
     with pytest.raises(registry.DoesNotExist, match=re.escape(f"write {registry.__name__}.get(key='no such')")):
         registry.get("no such")
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10_000])
+def test_22_a_list_creates_updates_and_restores(database, tmp_path, batch_size):
+    stored, trashed = ln.ULabel(name="stored").save(), ln.Record(name="trashed", description="d").save()
+    old = artifact(tmp_path, "old", key="old.txt")
+    trashed.delete()
+    old.delete()
+    stored.description = "changed"
+    again = ln.Record(name="trashed")
+    again.uid = trashed.uid
+    (tmp_path / "a.txt").write_text("old")
+    known, new = ln.ULabel(name="stored", reference="r"), [ln.ULabel(name=f"{number}") for number in range(20)]
+    ln.save([stored, again, ln.Artifact(tmp_path / "a.txt", key="old.txt"), known, *new], batch_size=batch_size)
+    row = ln.ULabel.get(stored.id)
+    assert (row.description, row.reference, known) == ("changed", "r", stored)
+    assert ln.ULabel.filter().count() == 21
+    assert ln.Record.filter().one() == trashed
+    assert ln.Artifact.filter().one() == old
+
+
+@pytest.mark.parametrize("registry", TYPED[:-1])
+def test_25_a_rename_is_noted_and_names_affected_artifacts(database, caplog, tmp_path, registry):
+    one = artifact(tmp_path, "one")
+    record = getattr(ln, registry)(name="old", **VALUES.get(registry, {})).save()
+    feature = ln.Feature("f", f"cat[{registry}]").save() if registry != "Feature" else None
+    if feature is None:
+        schema = ln.Schema(itype=ln.Feature).save()
+        links = [ln.models.SchemaFeature(schema=schema, feature=record), ln.models.ArtifactSchema(artifact=one, schema=schema)]
+    else:
+        link = getattr(ln.models, f"Artifact{registry}")
+        links = [link(**{"artifact": one, registry.lower(): record, "feature": feature})]
+    ln.save(links)
+    record.name = "new"
+    record.save()
+    assert list(getattr(ln, registry).get(record.id)._aux["renamed"].values()) == ["old"]
+    assert [message for message in caplog.messages if one.uid in message and "is called 'new' now" in message]

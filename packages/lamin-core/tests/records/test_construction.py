@@ -48,7 +48,7 @@ def test_all_problems_are_said_at_once():
         ln.ULabel(descripton="x", is_type="yes", reference_type="r" * 26)
     message = str(caught.value)
     assert "name is required" in message
-    assert "'descripton' is not a field; did you mean 'description'? (fields are branch, branch_id, description, " in message
+    assert "'descripton' is not an argument; did you mean 'description'? (arguments are branch, branch_id, descr" in message
     assert "is_type must be True or False, not 'yes'" in message
     assert "reference_type has 26 characters, at most 25 fit" in message
 
@@ -63,7 +63,7 @@ def test_uid_and_bookkeeping_cannot_be_passed():
     for name in ("uid", "id", "created_at"):
         with pytest.raises(FieldValidationError, match=f"{name} is kept by the system and cannot be passed"):
             ln.ULabel(name="a", **{name: 1})
-    with pytest.raises(FieldValidationError, match="'created_by' is not a field"):
+    with pytest.raises(FieldValidationError, match="'created_by' is not an argument"):
         ln.ULabel(name="a", created_by=1)
 
 

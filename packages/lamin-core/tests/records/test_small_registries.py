@@ -283,7 +283,7 @@ def refused(delete, registry, blockers):
         delete(permanent=True)
 
 
-def test_a_schema_with_sheets_is_kept(database):
+def test_pp26_a_schema_with_sheets_is_kept(database):
     schema = ln.Schema(name="s", itype=ln.Feature).save()
     sheet = ln.Record(name="Sheet", is_type=True, schema=schema).save()
     refused(schema.delete, "Schema", "1 Record row refers")
@@ -293,7 +293,7 @@ def test_a_schema_with_sheets_is_kept(database):
     assert ln.Record.get(name="Sheet") == sheet
 
 
-def test_environment_and_plan_of_transforms_are_kept(database, artifact):
+def test_pp26_environment_and_plan_of_transforms_are_kept(database, artifact):
     environment, plan = artifact("requirements.txt"), artifact("plan.txt")
     ln.Transform(key="a.py", environment=environment, plan=plan).save()
     refused(environment.delete, "Artifact", "1 Transform row refers")
@@ -302,7 +302,7 @@ def test_environment_and_plan_of_transforms_are_kept(database, artifact):
     assert ln.Transform.filter().count() == 1
 
 
-def test_a_user_with_runs_is_kept(database):
+def test_pp26_a_user_with_runs_is_kept(database):
     run = ln.Run(ln.Transform(key="a.py").save()).save()
     other = ln.User(uid="abcdefgh", handle="other").save()
     with database.writing() as transaction:
@@ -312,7 +312,7 @@ def test_a_user_with_runs_is_kept(database):
     assert ln.Run.get(run.id).created_by == other
 
 
-def test_a_user_who_made_a_space_is_kept(database):
+def test_pp26_a_user_who_made_a_space_is_kept(database):
     other = ln.User(uid="abcdefgh", handle="other").save()
     space = ln.Space(name="s").save()
     with database.writing() as transaction:
@@ -321,7 +321,7 @@ def test_a_user_who_made_a_space_is_kept(database):
     assert ln.Space.get(name="s") == space
 
 
-def test_a_run_that_started_others_is_kept(database):
+def test_pp26_a_run_that_started_others_is_kept(database):
     transform = ln.Transform(key="flow.py").save()
     flow = ln.Run(transform).save()
     step = ln.Run(ln.Transform(key="step.py").save(), initiated_by_run=flow).save()

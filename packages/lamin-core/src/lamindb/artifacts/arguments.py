@@ -52,7 +52,7 @@ class Arguments:
         for name in ("skip_hash_lookup", "key_is_virtual"):
             if not isinstance(value := getattr(self, name), bool | None):
                 raise FieldValidationError(f"{name} must be True, False or None, not {value!r}")
-        if self.storage is not None and getattr(self.storage, "__qualified__", None) != "lamindb.Storage":
+        if self.storage is not None and getattr(type(self.storage), "__qualified__", None) != "lamindb.Storage":
             raise FieldValidationError(f"storage must be a Storage, not {self.storage!r}")
         if self.storage is not None and self.storage.database is None:
             raise InvalidArgument("storage must be a saved Storage: call .save() on it first")

@@ -13,9 +13,10 @@ from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
 from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
 from lamindb.artifacts.origins import Origin, typed_origin
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError
 from lamindb.records import context, staleness
+from lamindb.records.deleting import check_permanent
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -371,6 +372,7 @@ class ArtifactBehavior(ArtifactColumns):
         """
         if not isinstance(storage, bool | None):
             raise FieldValidationError(f"storage must be True, False or None, not {storage!r}")
+        check_permanent(permanent)
         in_trash = self.__dict__.get("branch_id") == context.TRASH
         if self._database is not None and (permanent or (permanent is None and in_trash)):
             return deleting.delete_permanently(self._database, type(self), [self.id], storage)
@@ -378,6 +380,7 @@ class ArtifactBehavior(ArtifactColumns):
 
     @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> None:
+        check_permanent(permanent)
         if permanent:
             deleting.delete_permanently(database, cls, ids, None)
         else:

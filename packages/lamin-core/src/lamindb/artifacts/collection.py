@@ -9,9 +9,9 @@ import lamindb_setup
 
 from lamindb._registries.columns.collection import CollectionColumns
 from lamindb.artifacts import joining, keys, members
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, UnsavedRecord
-from lamindb.records import construction, context, deleting, identity, revising, saving, staleness
+from lamindb.records import construction, context, deleting, identity, revising, saving
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -137,30 +137,6 @@ class CollectionBehavior(CollectionColumns):
         """
         return members.in_order(self)
 
-    def save(self, *, force: bool = False) -> Self:
-        """Write what is new or was changed; a new collection with its artifacts: both or neither.
-
-        Parameters
-        ----------
-        force
-            As for other records: write what was changed here even if someone else changed the same fields meanwhile.
-
-        Raises
-        ------
-        UnsavedRecord: an artifact is not saved yet.
-        IntegrityError: the version named by `revises` is not the latest any more.
-        """
-        if force:
-            staleness.forget(self)
-        with (self._database or lamindb_setup.current()).writing() as transaction:
-            if self._is_remade and self.branch_id == context.TRASH:
-                deleting.restore(self)
-            saving.save(self)
-            if self._is_remade:
-                context.note_remade(self)
-                transaction.on_commit(lambda: setattr(self, "_is_remade", False))
-        return self
-
     def append(self, artifacts: Artifact | Iterable[Artifact], *, run: Run | None = None) -> Self:
         """Return a new version, not yet saved, with more artifacts at the end; key, description and schema are kept.
 
@@ -233,6 +209,15 @@ class CollectionBehavior(CollectionColumns):
         self._is_remade = True
         if row["run_id"] is not None:
             self.__dict__.pop("run_id", None)  # the run that made it stays; this one remade it
+
+    def _saved_again(self, transaction: Transaction) -> None:
+        """Leave the trash, and be an output of the current run too, if this was made once more."""
+        if not self._is_remade:
+            return
+        if self.branch_id == context.TRASH:
+            deleting.restore(self)
+        context.note_remade(self)
+        transaction.on_commit(lambda: setattr(self, "_is_remade", False))
 
     def _before_update(self, transaction: Transaction) -> None:
         if "hash" in saving.changed(self):

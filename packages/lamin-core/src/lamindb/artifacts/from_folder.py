@@ -91,7 +91,7 @@ def _checked_folder(path: Any) -> Path:
 
 
 def _check_run(run: Any) -> None:
-    if run not in (None, False) and getattr(run, "__qualified__", None) != "lamindb.Run":
+    if run not in (None, False) and getattr(type(run), "__qualified__", None) != "lamindb.Run":
         raise FieldValidationError(f"run must be a Run, not {run!r}")
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from blake3 import blake3
 
 from lamindb.artifacts.content import ContentHash, FileState
-from lamindb.artifacts.progress import progress
 from lamindb.artifacts.sources import opened, readable
 from lamindb.errors import ArtifactUnreadable
+from lamindb.progress import progress
 
 MD5, BLAKE3, TREE = "md5", "blake3", "blake3-tree"
 MD5_UP_TO = 50 * 1024 * 1024

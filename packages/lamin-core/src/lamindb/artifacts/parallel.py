@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from lamindb.artifacts.progress import progress
+from lamindb.progress import progress
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb._registries.columns.storage import StorageColumns
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import InvalidArgument, UnknownStorageLocation
 from lamindb.query.membership import within
 from lamindb.records import construction, context
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database

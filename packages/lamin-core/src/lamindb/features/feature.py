@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import lamindb_setup
 
 from lamindb._registries.columns.feature import FeatureColumns
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, ValidationError
 from lamindb.features import checking, declaring, dtypes
 from lamindb.records import construction, identity, saving
 from lamindb.records.construction import UNSET
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lamindb._registries.columns.schema import SchemaColumns
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
 from lamindb.features import checking, declaring, dtypes
 from lamindb.features.dtypes import Categorical, Ref
 from lamindb.records import construction, identity, saving
 from lamindb.records.construction import UNSET
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -47,6 +47,7 @@ class SchemaBehavior(SchemaColumns):
     __abstract__ = True
     _accepts: ClassVar[frozenset[str]] = frozenset({"_dtype_str"})
     _saved_one_by_one: ClassVar[bool] = True
+    _notes_renames: ClassVar[bool] = False
 
     @named_errors
     def __init__(  # noqa: PLR0913  # the arguments that people know

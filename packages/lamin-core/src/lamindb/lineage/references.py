@@ -35,7 +35,7 @@ def resolve(database: Database, registry: str, value: object, argument: str, *, 
     if value is None:
         return None
     qualified = f"lamindb.{registry}"
-    if getattr(value, "__qualified__", None) == qualified:
+    if getattr(type(value), "__qualified__", None) == qualified:
         return _checked(database, value, argument)  # type: ignore[arg-type]  # it has the registry's name
     if not isinstance(value, str):
         raise InvalidArgument(f"{argument} must be a {registry}, its {by} or its uid, not {value!r}")

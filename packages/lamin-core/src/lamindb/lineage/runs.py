@@ -10,12 +10,12 @@ from sqlalchemy.orm.attributes import instance_state
 
 from lamindb import catalog
 from lamindb._registries.columns.run import RunColumns
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, IllegalTransition, UnsavedRecord, closest
 from lamindb.lineage.params import to_json
 from lamindb.lineage.status import NAMES, Status, is_legal, times
 from lamindb.query.q import Q
 from lamindb.records import construction, saving
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Transaction

@@ -10,13 +10,13 @@ import lamindb_setup
 import sqlalchemy as sa
 
 from lamindb._registries.columns.transform import TransformColumns
-from lamindb.artifacts.signatures import named_errors
 from lamindb.errors import FieldValidationError, InvalidArgument
 from lamindb.lineage import resolution, source
 from lamindb.lineage.resolution import NOTE, Verdict, Wanted
 from lamindb.lineage.source import Code, Source
 from lamindb.lineage.tracked_uid import tracked_uid
 from lamindb.records import construction, context, deleting, families, identity, revising, saving
+from lamindb.records.signatures import named_errors
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction

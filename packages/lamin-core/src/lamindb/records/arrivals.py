@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lamindb.records import families, open_branches
@@ -33,12 +33,16 @@ def check(transaction: Transaction, database: Database, record: BaseSQLRecord, v
     return {"_aux": {name: value for name, value in aux.items() if name != CAME_FROM} or None}
 
 
-def settle(transaction: Transaction, database: Database, record: BaseSQLRecord, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring the heads of the family in order; returns what changed in the record itself."""
-    if not _moves(record, values) or "is_latest" not in type(record).__table__.c:
+def settle(
+    transaction: Transaction, database: Database, changes: Sequence[tuple[BaseSQLRecord, Mapping[str, Any]]]
+) -> dict[int, dict[str, Any]]:
+    """Bring the heads of families in order, of records of one registry; returns what changed in the records themselves, by id."""
+    moved = [record for record, values in changes if _moves(record, values) and "is_latest" in type(record).__table__.c]
+    if not moved:
         return {}
-    flags = families.keep_heads(transaction.connection, database, type(record), [record.__dict__["uid"]])
-    return {"is_latest": flags[record.id]} if record.id in flags else {}
+    uids = [record.__dict__["uid"] for record in moved]
+    flags = families.keep_heads(transaction.connection, database, type(moved[0]), uids)
+    return {record.id: {"is_latest": flags[record.id]} for record in moved if record.id in flags}
 
 
 def _moves(record: BaseSQLRecord, values: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ import lamindb_setup
 
 from lamindb import catalog
 from lamindb.errors import FieldValidationError, closest
-from lamindb.records import revising, saving
+from lamindb.records import construction, revising, saving
 from lamindb.records.record import BaseSQLRecord
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ class BlockContent(BaseSQLRecord):
         kind: Mapped[str]
 
     def __init__(self, *args: Any, **values: Any) -> None:
+        construction.by_position(type(self), self._positional, args, values)
         revises = values.pop("revises", None)
         if "version" in values:
             values["version_tag"] = values.pop("version")
         owner = owner_of(type(self))
-        _check(type(self).__name__, owner, values, revises)
+        _check(type(self), owner, values, revises)
         super().__init__(*args, **values)
         self.hash = content_hash(self.content)
         if self.kind == "readme":
@@ -82,18 +83,18 @@ def content_hash(content: str) -> str:
     return urlsafe_b64encode(hashlib.md5(content.encode(), usedforsecurity=False).digest()).rstrip(b"=").decode("ascii")
 
 
-def _check(registry: str, owner: str | None, values: dict[str, Any], revises: object) -> None:
+def _check(registry: type[BaseSQLRecord], owner: str | None, values: dict[str, Any], revises: object) -> None:
     """Check what the columns alone do not tell.
 
     Raises
     ------
     FieldValidationError: owner or kind are missing, or do not fit what else was passed.
     """
-    kind, key = values.get("kind"), values.get("key")
+    name, kind, key = registry.__name__, values.get("kind"), values.get("key")
     known = KINDS if owner else KINDS[:1]
     problem = None
     if owner is not None and values.get(owner) is None and values.get(f"{owner}_id") is None:
-        problem = f"{owner} is required: the record that the block belongs to, as {registry}({owner}={owner}, content=…, kind=…)"
+        problem = f"{owner} is required: the record that the block belongs to, as {name}({owner}={owner}, content=…, kind=…)"
     elif kind not in known:
         near = closest(kind, known) if isinstance(kind, str) else ""
         problem = f"kind is {' or '.join(map(repr, known))}, not {kind!r}{near}"
@@ -102,4 +103,4 @@ def _check(registry: str, owner: str | None, values: dict[str, Any], revises: ob
     elif isinstance(key, str) and not PAGE.fullmatch(key):
         problem = f"key is 'README.md' or '__lamindb_<registry>__', not {key!r}"
     if problem is not None:
-        raise FieldValidationError(f"cannot make a {registry}: {problem}")
+        raise construction.refused(registry, [problem, *construction.problems_of(registry, {**values, "kind": None})])

@@ -24,7 +24,7 @@ class BranchBehavior(BranchColumns):
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {"_status_code": STATUSES}
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        statuses.refuse_as_argument(type(self).__name__, values)
+        statuses.refuse_as_argument(type(self), values)
         super().__init__(*args, **values)
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
@@ -11,27 +13,48 @@ import sqlalchemy as sa
 from lamindb_setup.uids import base62_many
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query.membership import within
-from lamindb.query.usual import usual
-from lamindb.records import construction, context, identity, named, open_branches, saving, type_rules
-from lamindb.records.inserting import insert_rows
+from lamindb.errors import DatabaseMismatch, InvalidArgument, UniqueViolation
+from lamindb.progress import Advance, progress
+from lamindb.records import (
+    construction,
+    context,
+    creating,
+    identity,
+    named,
+    open_branches,
+    saving,
+    type_rules,
+    updating,
+)
 from lamindb.records.record import BaseSQLRecord
+from lamindb.records.rows import insert_rows
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
 
-Rows = dict[Any, list[dict[str, Any]]]
+log = logging.getLogger("lamindb")
 Twins = list[tuple[BaseSQLRecord, BaseSQLRecord]]
 
 
-def save(records: Iterable[BaseSQLRecord]) -> None:
+BATCH = 10_000
+"""Rows in one statement, if nothing else is said."""
+WORTH_A_BAR = 5_000
+"""Fewer records are written in less than two seconds."""
+
+
+def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, batch_size: int = BATCH) -> None:
     """Save records of any registries in one transaction: all of them, or none.
+
+    Records whose names exist become those rows. A bar shows how far it has come if that takes more than two seconds.
 
     Parameters
     ----------
     records
         Records to save, in any order: those that others refer to are written first.
+    ignore_conflicts
+        Leave out new records that a rule of uniqueness forbids, as two links between the same records; they stay unsaved.
+    batch_size
+        Rows in one statement.
 
     Raises
     ------
@@ -42,6 +65,8 @@ def save(records: Iterable[BaseSQLRecord]) -> None:
     --------
     >>> ln.save([ln.ULabel(name=f"batch {number}") for number in range(3)])
     """
+    if not is_whole(batch_size) or batch_size < 1:
+        raise InvalidArgument(f"batch_size must be a whole number from 1, not {batch_size!r}")
     unique = _records(records)
     if not unique:
         return
@@ -49,26 +74,38 @@ def save(records: Iterable[BaseSQLRecord]) -> None:
     context.check_writable(database)
     named.settle(unique, database)
     stored = [record for record in unique if record._database is not None]
+    new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
         for together in _by_registry(unique):
             preparations.enter_context(type(together[0])._made_ready(database, together))
-        transaction = preparations.enter_context(database.writing())
-        open_branches.hold_for(transaction, database, unique)
-        for group in in_order([record for record in unique if record._database is None]):
-            _save_new(transaction, database, group)
-        for record in unique:
-            if not record._saved_in_groups:
-                saving.update(transaction, record)
+        advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
+        writer = Writer(preparations.enter_context(database.writing()), database, ignore_conflicts, batch_size, advance)
+        open_branches.hold_for(writer.transaction, database, unique)
+        if names := {name for record in unique if not record._saved_in_groups for name in updating.lock_names(record)}:
+            database.lock(*sorted(names))  # all at once, and before those of rows: no two lists wait for each other
+        for group in new:
+            writer.save_new(group)
+        for together in _by_registry(unique):
+            if type(together[0])._saved_in_groups:
+                continue
+            updating.update_many(writer.transaction, database, [record for record in together if record._database is not None])
         for together in _by_registry(stored):
             if (registry := type(together[0]))._saved_in_groups:
-                registry._save_group(transaction, database, together)
+                registry._save_group(writer.transaction, database, together)
+            advance(len(together))
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _by_registry(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
+    """Group records by registry, in one order for everybody."""
     found: dict[type[BaseSQLRecord], list[BaseSQLRecord]] = {}
     for record in records:
         found.setdefault(type(record), []).append(record)
-    return list(found.values())
+    return [found[registry] for registry in sorted(found, key=lambda registry: registry.__qualified__)]
 
 
 def _records(records: Iterable[BaseSQLRecord]) -> list[BaseSQLRecord]:
@@ -114,29 +151,55 @@ def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
     return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
 
 
-def _save_new(transaction: Transaction, database: Database, group: list[BaseSQLRecord]) -> None:
-    registry = type(group[0])
-    if registry._saved_in_groups:
-        registry._save_group(transaction, database, group)
-        return
-    if registry._saved_one_by_one:
-        for record in group:
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes groups of new records within one transaction."""
+
+    transaction: Transaction
+    database: Database
+    ignore_conflicts: bool
+    batch_size: int
+    advance: Advance
+
+    def save_new(self, group: list[BaseSQLRecord]) -> None:
+        """Write new records of one registry that refer to none of each other."""
+        registry = type(group[0])
+        if registry._saved_in_groups:
+            registry._save_group(self.transaction, self.database, group)
+            self.advance(len(group))
+        elif registry._saved_one_by_one:
+            for record in group:
+                self._save_one(record)
+                self.advance(1)
+        else:
+            self._save_many(registry, group)
+
+    def _save_one(self, record: BaseSQLRecord) -> None:
+        if not self.ignore_conflicts:
             saving.save(record)
-        return
-    for record in group:
-        saving.settle_related(record, database)
-        saving.keep(transaction, record)
-    connection = transaction.connection
-    new = group
-    twins: Twins = []
-    if any(record._natural_key() for record in group):
-        database.lock(registry.__table__.name)
-        new, twins = _adopt_existing(connection, database, registry, group)
-    if new:
-        insert_many(connection, database, registry, new)
-    for record, first in twins:
-        stored = {name: value for name, value in first.__dict__.items() if name in registry.__table__.c}
-        identity.adopt(record, database, stored)
+            return
+        with suppress(UniqueViolation), self.transaction.savepoint():
+            saving.save(record)
+
+    def _save_many(self, registry: type[BaseSQLRecord], group: list[BaseSQLRecord]) -> None:
+        for record in group:
+            saving.settle_related(record, self.database)
+            construction.check_changes(record, saving.changed(record))
+            saving.keep(self.transaction, record)
+        connection, new = self.transaction.connection, group
+        twins: Twins = []
+        if any(record._natural_key() or identity.given_uid(record) for record in group):
+            self.database.lock(registry.__table__.name)
+            new, twins = _adopt_existing(connection, self.database, registry, group)
+            self.advance(len(group) - len(new))
+        for start in range(0, len(new), self.batch_size):
+            batch = new[start : start + self.batch_size]
+            insert_many(connection, self.database, registry, batch, ignore_conflicts=self.ignore_conflicts)
+            self.advance(len(batch))
+        for record, first in twins:
+            if first._database is not None:  # else it was left out
+                stored = {name: value for name, value in first.__dict__.items() if name in registry.__table__.c}
+                identity.adopt(record, self.database, stored)
 
 
 def _adopt_existing(
@@ -146,65 +209,56 @@ def _adopt_existing(
     keys = [record._natural_key() for record in group]
     current, visible = context.current_branch_id(database), context.visible_branches(database)
     homes = [record.__dict__.get("branch_id", current) for record in group]
-    rows = _rows_by_key(connection, database, registry, [key for key in keys if key], context.visible_branches(database, *homes))
+    branches = context.visible_branches(database, *homes)
+    named_rows = identity.rows_by_key(connection, database, registry, [key for key in keys if key], branches)
+    rows = creating.rows_of(connection, database, registry, group)
     new: list[BaseSQLRecord] = []
     twins: Twins = []
     seen: dict[tuple[Any, ...], list[tuple[BaseSQLRecord, int]]] = {}
     for record, key, home in zip(group, keys, homes, strict=True):
-        if key is None:
-            new.append(record)
+        uid, seen_from = identity.given_uid(record), {*visible, home}
+        there = identity.match(named_rows, key, seen_from) if key else []
+        row = creating.check_same(record, there[0] if there else None, rows.get(uid or ""))
+        if row is not None:
+            creating.become(record, database, row)
             continue
-        branches, before = {*visible, home}, seen.setdefault(tuple(key.items()), [])
-        if (row := _match(rows, key, branches)) is not None:
-            identity.adopt(record, database, row)
-        elif (first := next((one for one, its_home in before if its_home in branches), None)) is not None:
-            twins.append((record, first))
-        else:
-            before.append((record, home))
+        first = seen.setdefault(("uid", uid), [(record, home)])[0][0] if uid else record
+        if first is not record:
+            _check_twin(record, first)
+        elif key is not None:
+            before = seen.setdefault(tuple(key.items()), [])
+            first = next((one for one, its_home in before if its_home in seen_from), record)
+            if first is record:
+                before.append((record, home))
+        if first is record:
             new.append(record)
+        else:
+            twins.append((record, first))
     return new, twins
 
 
-def _rows_by_key(
-    connection: sa.Connection,
-    database: Database,
-    registry: type[BaseSQLRecord],
-    keys: list[dict[str, Any]],
-    branches: Sequence[int],
-) -> Rows:
-    """Fetch all rows with one of the names on some branches, oldest first, by name."""
-    table = registry.__table__
-    name = next(iter(keys[0]))
-    query = sa.select(*identity.columns_in(database, registry)).order_by(table.c.id)
-    query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
-    if "branch_id" in table.c:
-        query = query.where(usual(table.c.branch_id, database.dialect).in_(branches))
-    found: Rows = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row[name], []).append(dict(row))
-    return found
-
-
-def _match(rows: Rows, key: dict[str, Any], branches: set[int]) -> dict[str, Any] | None:
-    name = next(iter(key))
-    for row in rows.get(key[name], ()):
-        is_seen = "branch_id" not in row or row["branch_id"] in branches
-        if is_seen and all(row[column] == value for column, value in key.items()):
-            return row
-    return None
+def _check_twin(record: BaseSQLRecord, first: BaseSQLRecord) -> None:
+    creating.check_same(record, None, {name: first.__dict__.get(name) for name in ("uid", *(record._natural_key() or {}))})
 
 
 def insert_many(
-    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]
+    connection: sa.Connection,
+    database: Database,
+    registry: type[BaseSQLRecord],
+    records: Sequence[BaseSQLRecord],
+    *,
+    ignore_conflicts: bool = False,
 ) -> None:
-    """Insert all records by one statement and take over what the database made."""
+    """Insert all records by one statement and take over what the database made; those that are left out stay as they are.
+
+    Their values must have been checked.
+    """
     _give_uids(registry, records)
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
     passed: list[dict[str, Any]] = []
     for record in records:
-        construction.check_changes(record, saving.changed(record))
         record._complete(database)
         passed.append({name: value for name, value in record.__dict__.items() if name in registry.__table__.c})
         row = defaults | passed[-1]
@@ -214,11 +268,23 @@ def insert_many(
     if values and "created_on_id" in values[0]:
         open_branches.hold_in(database, {row["branch_id"] for row in values})
     type_rules.check_new(connection, database, registry, values, passed)
+    table = registry.__table__
     made = [column for column in identity.columns_in(database, registry) if saving.made_by_database(column)]
-    returned = [*made, registry.__table__.c.uid] if "uid" in registry.__table__.c else made
-    rows = insert_rows(connection, registry.__table__, columns, values, returned)
-    for record, row, made_row in zip(records, values, _aligned(rows, values), strict=True):
-        identity.load(record, database, row | made_row)
+    known_by = _known_by(table, columns, ignore_conflicts)
+    returned = [*made, *(column for column in known_by if column not in made)]
+    rows = insert_rows(connection, table, columns, values, returned, ignore_conflicts=ignore_conflicts)
+    for record, row, made_row in zip(records, values, _aligned(rows, values, [column.key for column in known_by]), strict=True):
+        if made_row is not None:
+            identity.load(record, database, row | made_row)
+    if left_out := len(records) - len(rows):
+        log.warning("%d of %d new %s rows were left out, as their like exists", left_out, len(records), registry.__name__)
+
+
+def _known_by(table: sa.Table, columns: Sequence[sa.Column[Any]], ignore_conflicts: bool) -> list[sa.Column[Any]]:
+    """Return the columns by which a returned row is recognised; none where the order of the ids tells it."""
+    if "uid" in table.c:
+        return [table.c.uid]
+    return [column for column in columns if isinstance(column.type, sa.Integer | sa.String)] if ignore_conflicts else []
 
 
 def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
@@ -229,9 +295,9 @@ def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) 
             record.__dict__["uid"] = uid
 
 
-def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Bring the returned rows into the order of the inserted ones: by uid, else by id, which grows in that order."""
-    if rows and "uid" in rows[0]:
-        by_uid = {row["uid"]: row for row in rows}
-        return [by_uid[row["uid"]] for row in values]
-    return sorted(rows, key=lambda row: row["id"])
+def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]], known_by: Sequence[str]) -> list[dict[str, Any] | None]:
+    """Bring the returned rows into the order of the inserted ones, with None for those that were left out."""
+    if not known_by:
+        return [*sorted(rows, key=lambda row: row["id"])]  # ids grow in the order of the insertion
+    found = {tuple(row[name] for name in known_by): row for row in rows}
+    return [found.pop(tuple(row[name] for name in known_by), None) for row in values]

@@ -55,3 +55,15 @@ def processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], An
         return lambda value: None if value is None else json.dumps(value)  # a driver may have objects of its own for JSON
     process = column.type.dialect_impl(dialect).bind_processor(dialect)
     return (lambda value: value) if process is None else process
+
+
+def text_problem(name: str, value: str) -> str | None:
+    """Say so if one of the databases cannot keep a text: NUL, or halves of characters from undecodable bytes."""
+    if "\0" in value:
+        return f"{name} contains a NUL character, which is not text: {value[:40]!r}"
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return f"{name} is not decodable text: {value[:40]!r}; decode the bytes that it came from with their encoding"
+    return None

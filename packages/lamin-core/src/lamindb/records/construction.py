@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from lamindb import catalog
 from lamindb.errors import FieldValidationError, closest
 from lamindb.records import named
-from lamindb.records.columns import JSON, UTCDateTime
+from lamindb.records.columns import JSON, UTCDateTime, text_problem
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
@@ -44,10 +44,8 @@ class Signature:
     targets: dict[str, str]
     """Registries by the name of the relation."""
     required: tuple[str, ...]
-
-    @property
-    def names(self) -> list[str]:
-        return sorted({*self.columns, *self.relations})
+    names: tuple[str, ...]
+    """All arguments, in alphabetical order."""
 
 
 @functools.cache
@@ -71,7 +69,8 @@ def signature(registry: type[BaseSQLRecord]) -> Signature:
         ):
             required.append(relation_of.get(column.key, column.key))
     relations = {name: relation[2] for name, relation in ones.items() if relation[2] in columns}
-    return Signature(columns, relations, {name: ones[name][1] for name in relations}, tuple(required))
+    targets = {name: ones[name][1] for name in relations}
+    return Signature(columns, relations, targets, tuple(required), tuple(sorted({*columns, *relations})))
 
 
 def passed(given: Mapping[str, Any], *others: str) -> dict[str, Any]:
@@ -100,46 +99,89 @@ def fill(record: BaseSQLRecord, positional: tuple[Any, ...], values: dict[str, A
     FieldValidationError: names all problems at once.
     """
     registry = type(record)
-    if positional:
-        values = _named(registry, positional, values)
+    values = by_position(registry, registry._positional, positional, values)
     expected = signature(registry)
-    problems = _missing(expected, values)
-    for name, value in values.items():
-        problem = _check_argument(registry, expected, name, value, values)
-        if problem:
-            problems.append(problem)
+    problems = _missing(expected, values) + problems_of(registry, values)
     if problems:
-        raise FieldValidationError(f"cannot make a {registry.__name__}: {'; '.join(problems)}")
+        raise refused(registry, problems)
     for name, value in values.items():
         if value is not None or expected.columns[expected.relations.get(name, name)].nullable:  # else it takes the default
             setattr(record, name, value)
 
 
-def _named(registry: type[BaseSQLRecord], positional: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
-    names = registry._positional
+def refused(registry: type[BaseSQLRecord], problems: Sequence[str]) -> FieldValidationError:
+    """Return the error for a call with problems."""
+    name = registry.__name__
+    return FieldValidationError(f"cannot make {'an' if name[0] in 'AEIO' else 'a'} {name}: {'; '.join(problems)}")
+
+
+def by_position(
+    registry: type[BaseSQLRecord], names: Sequence[str], positional: tuple[Any, ...], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return all arguments by name.
+
+    Raises
+    ------
+    FieldValidationError: more are passed by position than can be, or one is passed twice.
+    """
+    if not positional:
+        return dict(values)
+    kind = registry.__name__
     if len(positional) > len(names):
-        taken = f"only {', '.join(names)}" if names else "no arguments"
-        raise FieldValidationError(
-            f"{registry.__name__} takes {taken} by position, got {len(positional)}: pass keywords, as "
-            f"{registry.__name__}({catalog.entry(registry.__qualified__)['name_field'] or signature(registry).names[0]}=…)"
-        )
-    for name, value in zip(names, positional, strict=False):
-        if name in values:
-            raise FieldValidationError(f"{registry.__name__} got {name} twice, by position and by keyword")
-        values = {name: value, **values}
-    return values
+        got = f"by position, got {len(positional)}"
+        if names:
+            raise FieldValidationError(f"{kind} takes only {', '.join(names)} {got}: pass the rest by keyword")
+        example = catalog.entry(registry.__qualified__)["name_field"] or signature(registry).names[0]
+        raise FieldValidationError(f"{kind} takes no arguments {got}: pass keywords, as {kind}({example}=…)")
+    given = dict(zip(names, positional, strict=False))
+    if twice := [name for name in given if name in values]:
+        raise FieldValidationError(f"{kind} got {twice[0]} twice, by position and by keyword")
+    return {**given, **values}
 
 
 def _missing(expected: Signature, values: dict[str, Any]) -> list[str]:
-    missing = [
-        name for name in expected.required if values.get(name) is None and values.get(expected.relations.get(name, name)) is None
-    ]
+    return missing_problems(
+        [
+            name
+            for name in expected.required
+            if values.get(name) is None and values.get(expected.relations.get(name, name)) is None
+        ]
+    )
+
+
+def missing_problems(missing: Sequence[str]) -> list[str]:
+    """Say which arguments are missing."""
     return [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} required"] if missing else []
 
 
-def _check_argument(
-    registry: type[BaseSQLRecord], expected: Signature, name: str, value: Any, values: dict[str, Any]
-) -> str | None:
+def problems_of(registry: type[BaseSQLRecord], values: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with arguments that were passed."""
+    return value_problems(registry, values) + _unknown(registry, signature(registry), values)
+
+
+def _unknown(registry: type[BaseSQLRecord], expected: Signature, values: Mapping[str, Any]) -> list[str]:
+    unknown = [name for name in values if name not in expected.columns and name not in expected.relations]
+    if not unknown:
+        return []
+    kept = [name for name in unknown if name in KEPT_BY_THE_SYSTEM and name in registry.__table__.c]
+    others = [name for name in unknown if name not in kept]
+    return [f"{name} is kept by the system and cannot be passed" for name in kept] + unknown_problems(others, expected.names)
+
+
+def unknown_problems(values: Iterable[str], names: Sequence[str]) -> list[str]:
+    """Say which arguments do not exist, and which ones do."""
+    unknown = [f"{name!r} is not an argument{closest(name, names)}" for name in values if name not in names]
+    return [*unknown[:-1], f"{unknown[-1]} (arguments are {', '.join(names)})"] if unknown else []
+
+
+def value_problems(registry: type[BaseSQLRecord], values: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the values of arguments that stand for columns or relations."""
+    expected = signature(registry)
+    checked = [_check_argument(expected, name, value, values) for name, value in values.items()]
+    return [problem for problem in checked if problem is not None]
+
+
+def _check_argument(expected: Signature, name: str, value: Any, values: Mapping[str, Any]) -> str | None:
     if name in expected.relations:
         if expected.relations[name] in values:
             return f"pass {name} or {expected.relations[name]}, not both"
@@ -147,16 +189,13 @@ def _check_argument(
         kind = target.rpartition(".")[2]
         if value is None:
             return None
-        if getattr(value, "__qualified__", None) == target:
+        if getattr(type(value), "__qualified__", None) == target:
             return _check_type(name, value)
-        if name in named.RELATIONS:
-            return None if isinstance(value, str) else f"{name} must be a {kind}, its name or its uid, not {value!r}"
-        return f"{name} must be a {kind}, not {value!r}"
-    if name in KEPT_BY_THE_SYSTEM and name not in expected.columns and name in registry.__table__.c:
-        return f"{name} is kept by the system and cannot be passed"
-    if name not in expected.columns:
-        return f"{name!r} is not a field{closest(name, expected.names)} (fields are {', '.join(expected.names)})"
-    return check_value(expected.columns[name], value)
+        if name in named.RELATIONS and isinstance(value, str):
+            return text_problem(name, value)
+        also = ", its name or its uid" if name in named.RELATIONS else ""
+        return f"{name} must be a {kind}{also}, not {value!r}"
+    return check_value(expected.columns[name], value) if name in expected.columns else None
 
 
 def _check_type(name: str, value: Any) -> str | None:
@@ -197,31 +236,40 @@ def check_value(column: sa.Column[Any], value: Any) -> str | None:
     if value is None:
         return None
     expected = _expected(column)
-    if expected is not None and (
-        not isinstance(value, expected[0])
-        or any(isinstance(value, kind) and kind not in expected[0] for kind in (bool, datetime))
-    ):  # True is an int, and a datetime is a date
+    if expected is not None and type(value) not in expected[0] and not _is_a(value, expected[0]):
         return f"{column.key} must be {expected[1]}, not {value!r}"
-    if isinstance(value, str) and (problem := _check_text(column.key, value)):
-        return problem
+    if isinstance(value, str):
+        if problem := text_problem(column.key, value):
+            return problem
+        length = getattr(column.type, "length", None)
+        if length is not None and len(value) > length:
+            return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
+    elif isinstance(value, int) and isinstance(column.type, sa.Integer):
+        if not -(limit := _limit(column.type)) <= value < limit:
+            return f"{column.key} must be a whole number from {-limit} to {limit - 1}, not {value!r}"
+    elif isinstance(value, datetime) and not _has_utc(value):
+        return f"{column.key} must be a datetime that has one in UTC, not {value!r}"
     if isinstance(column.type, JSON) and (problem := _check_json(column.key, value)):
         return problem
-    length = getattr(column.type, "length", None)
-    if length is not None and len(value) > length:
-        return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
     return _check_rules(column, value) if column.info else None
 
 
-def _check_text(name: str, value: str) -> str | None:
-    """Say so if one of the databases cannot keep a text: NUL, or halves of characters from undecodable bytes."""
-    if "\0" in value:
-        return f"{name} contains a NUL character, which is not text: {value[:40]!r}"
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return f"{name} is not decodable text: {value[:40]!r}; decode the bytes that it came from with their encoding"
-    return None
+def _is_a(value: Any, kinds: tuple[type[Any], ...]) -> bool:
+    """Whether a value is of one of some types; True is no number here, and a datetime no date."""
+    return isinstance(value, kinds) and not any(isinstance(value, kind) and kind not in kinds for kind in (bool, datetime))
+
+
+def _limit(kind: sa.Integer) -> int:
+    """Return the first number that a column does not hold; SQLite would hold some of those, Postgres does not."""
+    return 1 << (15 if isinstance(kind, sa.SmallInteger) else 63 if isinstance(kind, sa.BigInteger) else 31)
+
+
+def _has_utc(value: datetime) -> bool:
+    try:
+        value.astimezone(UTC) if value.tzinfo is not None else None
+    except OverflowError:
+        return False
+    return True
 
 
 def _check_json(name: str, value: Any) -> str | None:

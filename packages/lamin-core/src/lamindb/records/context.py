@@ -117,7 +117,7 @@ def note_read(*records: BaseSQLRecord, is_input: bool | BaseSQLRecord | None = N
 
 def _make_input(records: Sequence[BaseSQLRecord], run: BaseSQLRecord) -> None:
     database = getattr(run, "_database", None)
-    if getattr(run, "__qualified__", None) != "lamindb.Run" or database is None:
+    if getattr(type(run), "__qualified__", None) != "lamindb.Run" or database is None:
         raise InvalidArgument(f"is_run_input must be True, False or a saved Run, not {run!r}")
     mine = [record for record in records if record._database is database]
     if mine:

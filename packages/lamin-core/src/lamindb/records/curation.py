@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from lamindb import catalog
 from lamindb.records.types import type_context
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 class CanCurate:
     """A registry of names: constructing is idempotent by name, in the context of a type where one was passed."""
+
+    _notes_renames: ClassVar[bool] = True
 
     @classmethod
     def _known_by(cls) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, LockedRecord, ProtectedError, StaleRecord
 from lamindb.query.membership import within
-from lamindb.records import context, families, open_branches, saving, strangers
+from lamindb.records import context, families, identity, open_branches, saving, strangers, updating
 from lamindb.records.arrivals import CAME_FROM
 from lamindb.records.moving import check_free, move
+from lamindb.records.rows import lock_rows
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -35,8 +36,7 @@ def has_trash(registry: type[BaseSQLRecord]) -> bool:
 def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
     """Delete one record; see `BaseSQLRecord.delete`."""
     registry = type(record)
-    if permanent not in (True, False, None):
-        raise InvalidArgument(f"permanent is True, False or None, not {permanent!r}")
+    check_permanent(permanent)
     if record._database is None:
         return None
     database = saving.stored_in(record)
@@ -56,6 +56,17 @@ def delete(record: BaseSQLRecord, permanent: bool | None) -> Deleted | None:
     return deleted
 
 
+def check_permanent(permanent: object) -> None:
+    """Raise if an argument is none of the three that mean something.
+
+    Raises
+    ------
+    InvalidArgument: naming it.
+    """
+    if not isinstance(permanent, bool | None):
+        raise InvalidArgument(f"permanent is True, False or None, not {permanent!r}")
+
+
 def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
     """Whether deleting means moving to the trash.
 
@@ -73,6 +84,7 @@ def is_soft(registry: type[BaseSQLRecord], permanent: bool | None) -> bool:
 def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int], permanent: bool | None) -> Deleted | None:
     """Delete rows of a query set; without `permanent=True` they only move to the trash."""
     context.check_writable(database)
+    check_permanent(permanent)
     if is_soft(registry, permanent):
         if ids:
             move(database, registry, ids, context.TRASH)
@@ -81,7 +93,12 @@ def delete_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[
 
 
 def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence[int]) -> None:
-    """Move those rows of a query set that are in the trash to the branches they came from."""
+    """Move those rows of a query set that are in the trash to the branches they came from.
+
+    Raises
+    ------
+    UniqueViolation: the name of one was given to another row in the meantime.
+    """
     context.check_writable(database)
     if not has_trash(registry):
         raise InvalidArgument(f"{registry.__name__} has no trash, so there is nothing to restore")
@@ -89,9 +106,15 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
     came_from: dict[int, list[int]] = {}
     with database.writing() as transaction:
         chosen = sa.and_(within(table.c.id, ids, database.dialect), table.c.branch_id == context.TRASH)
-        for row_id, aux in transaction.connection.execute(sa.select(table.c.id, table.c._aux).where(chosen)):
-            came_from.setdefault((aux or {}).get(CAME_FROM, context.MAIN), []).append(row_id)
+        columns = identity.columns_in(database, registry)
+        rows = transaction.connection.execute(sa.select(*columns).where(chosen).order_by(table.c.id)).mappings().all()
+        for row in rows:
+            came_from.setdefault((row["_aux"] or {}).get(CAME_FROM, context.MAIN), []).append(row["id"])
         homes = open_branches.home(transaction.connection, database, came_from)
+        if records := registry._load_rows(database, map(dict, rows)):
+            home = {row_id: homes[branch_id] for branch_id, group in came_from.items() for row_id in group}
+            names = [(record, {**(saving.key_with_type(record) or {}), "branch_id": home[record.id]}) for record in records]
+            updating.check_names_are_free(transaction.connection, database, names)
         for branch_id, group in came_from.items():
             move(database, registry, group, homes[branch_id])
             if "is_latest" not in table.c:  # of versions, one with the content of another is restored in its place
@@ -145,6 +168,7 @@ def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: S
     """
     with database.writing() as transaction:
         connection = transaction.connection
+        lock_rows(connection, registry.__table__, ids, to_delete=True)
         _check_unlocked(connection, database, registry, ids)
         doomed = _collect(connection, database, registry.__qualified__, list(ids))
         strangers.check_unreferenced(connection, database, doomed)

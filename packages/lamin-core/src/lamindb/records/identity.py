@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
@@ -12,8 +14,9 @@ from sqlalchemy.orm.attributes import instance_state
 
 from lamindb import catalog
 from lamindb.errors import CurrentInstanceNotConfigured
+from lamindb.query.membership import within
 from lamindb.query.usual import usual
-from lamindb.records import context, named
+from lamindb.records import construction, context, hinting, named
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -38,14 +41,20 @@ def resolve(record: BaseSQLRecord) -> None:
         return
     named.settle([record], database)
     row = None
-    if not _is_of_new_type(record):
+    if _can_be_looked_up(record) and not _is_of_new_type(record):
         with database.reading() as connection:
-            row = find_row(connection, database, record)
-    if row is not None:
+            row = find_row(connection, database, record, hint=True)
+    if row is not None and given_uid(record) in (None, row.get("uid")):
         become(record, database, row)
-    else:
+    else:  # a row with the name and another uid than was given is what saving refuses
         give_uid(record)
     record._resolved = True
+
+
+def _can_be_looked_up(record: BaseSQLRecord) -> bool:
+    """Whether the values of a record's identity are such that a row can have them; what is wrong is said when it is saved."""
+    columns = type(record).__table__.c
+    return all(construction.check_value(columns[name], value) is None for name, value in (record._natural_key() or {}).items())
 
 
 def _is_of_new_type(record: BaseSQLRecord) -> bool:
@@ -70,7 +79,13 @@ def give_uid(record: BaseSQLRecord) -> None:
     """Give a new record its uid, unless it has one or its registry has none."""
     length = catalog.entry(type(record).__qualified__)["uid_length"]
     if length is not None and "uid" not in record.__dict__:
-        record.uid = base62(length)
+        record.__dict__["uid"] = base62(length)  # not as a change: nobody chose it
+
+
+def given_uid(record: BaseSQLRecord) -> str | None:
+    """Return the uid that a new record was given, None if it was left to us."""
+    uid = record.__dict__.get("uid")
+    return uid if "uid" in instance_state(record).committed_state else None
 
 
 def columns_in(database: Database, registry: type[BaseSQLRecord]) -> list[sa.Column[Any]]:
@@ -85,28 +100,106 @@ def find_row(
     record: BaseSQLRecord,
     key: dict[str, Any] | None = None,
     branch_id: int | None = None,
+    *,
+    hint: bool = False,
 ) -> dict[str, Any] | None:
-    """Return the oldest other row with the record's natural key, or with another key, on a visible branch or that of the record.
+    """Return the oldest other row with a record's natural key, or with another key, where its name counts; one statement.
 
     Parameters
     ----------
     branch_id
         A branch on which the record will be.
+    hint
+        If there is none, tell which rows have similar names.
     """
     key = key or record._natural_key()
     if key is None:
         return None
     registry = type(record)
+    own = record.__dict__.get("branch_id")
+    branches = tuple(context.visible_branches(database, own, branch_id)) if "branch_id" in registry.__table__.c else ()
+    is_stored = record._database is not None
+    prefixes = hinting.prefixes(registry, key) if hint else ()
+    named_columns = tuple((name, value is None) for name, value in key.items())
+    columns = tuple(column.key for column in columns_in(database, registry))
+    statement = _finding(registry, columns, named_columns, branches, database.dialect, bool(prefixes), is_stored)
+    parameters = {f"key_{name}": value for name, value in key.items() if value is not None}
+    if is_stored:
+        parameters["own_id"] = record.id
+    rows = connection.execute(statement, parameters | hinting.parameters(prefixes, database.dialect)).mappings().all()
+    if not prefixes:
+        return dict(rows[0]) if rows else None
+    name_field, name = next(iter(key.items()))
+    found = next((row for row in rows if row[name_field] == name), None)
+    if found is None:
+        hinting.tell(registry, name, {row[name_field] for row in rows})
+    return dict(found) if found is not None else None
+
+
+@functools.lru_cache(maxsize=256)
+def _finding(
+    registry: type[BaseSQLRecord],
+    columns: tuple[str, ...],
+    key: tuple[tuple[str, bool], ...],
+    branches: tuple[int, ...],
+    dialect: str,
+    hint: bool,
+    is_stored: bool,
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """Return the statement that finds a row; made once, as making it takes longer than SQLite takes to run it.
+
+    Parameters
+    ----------
+    key
+        Names of the columns, and whether they must be empty.
+    hint
+        Whether it finds rows with similar names, too.
+    is_stored
+        Whether the row of the record itself does not count.
+    """
     table = registry.__table__
-    query = sa.select(*columns_in(database, registry)).order_by(table.c.id).limit(1)
-    query = query.where(*(table.c[name] == value for name, value in key.items()))
-    if record._database is not None:
-        query = query.where(table.c.id != record.id)
+    query = sa.select(*(table.c[name] for name in columns))
+    if is_stored:
+        query = query.where(table.c.id != sa.bindparam("own_id"))
+    if branches:
+        query = query.where(usual(table.c.branch_id, dialect).in_(branches))
+    conditions = [table.c[name].is_(None) if is_none else table.c[name] == sa.bindparam(f"key_{name}") for name, is_none in key]
+    exact = query.where(*conditions).order_by(table.c.id).limit(1)
+    if not hint:
+        return exact
+    similar = query.where(hinting.similar(table.c[key[0][0]], dialect), sa.not_(conditions[0]), *conditions[1:])
+    return sa.union_all(sa.select(exact.subquery()), sa.select(similar.limit(hinting.LISTED).subquery()))
+
+
+def rows_by_key(
+    connection: sa.Connection,
+    database: Database,
+    registry: type[BaseSQLRecord],
+    keys: list[dict[str, Any]],
+    branches: Sequence[int],
+) -> dict[Any, list[dict[str, Any]]]:
+    """Fetch all rows with one of the names on some branches, oldest first, by name."""
+    if not keys:
+        return {}
+    table = registry.__table__
+    name = next(iter(keys[0]))
+    query = sa.select(*columns_in(database, registry)).order_by(table.c.id)
+    query = query.where(within(table.c[name], [key[name] for key in keys], database.dialect))
     if "branch_id" in table.c:
-        branches = context.visible_branches(database, record.__dict__.get("branch_id"), branch_id)
         query = query.where(usual(table.c.branch_id, database.dialect).in_(branches))
-    row = connection.execute(query).mappings().first()
-    return dict(row) if row is not None else None
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row[name], []).append(dict(row))
+    return found
+
+
+def match(rows: Mapping[Any, list[dict[str, Any]]], key: Mapping[str, Any], branches: Collection[int]) -> list[dict[str, Any]]:
+    """Return those of some rows by name that have a key, on some branches."""
+    return [
+        row
+        for row in rows.get(next(iter(key.values())), ())
+        if all(row[name] == value for name, value in key.items()) and ("branch_id" not in row or row["branch_id"] in branches)
+    ]
 
 
 def become(record: BaseSQLRecord, database: Database, row: dict[str, Any]) -> None:

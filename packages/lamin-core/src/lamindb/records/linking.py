@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.query.membership import within
 from lamindb.records import saving
-from lamindb.records.inserting import insert_rows
+from lamindb.records.rows import insert_rows
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction

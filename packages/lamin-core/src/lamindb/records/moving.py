@@ -39,7 +39,8 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
     with database.writing() as transaction:
         connection = transaction.connection
         names = [name for name in ("id", "is_locked", "uid") if name in table.c]
-        rows = connection.execute(sa.select(*(table.c[name] for name in names)).where(moving)).mappings().all()
+        query = sa.select(*(table.c[name] for name in names)).where(moving).order_by(table.c.id).with_for_update(key_share=True)
+        rows = connection.execute(query).mappings().all()
         if locked := [row["id"] for row in rows if row.get("is_locked")]:
             raise LockedRecord(f"{len(locked)} {registry.__name__} rows are locked (id {locked[0]}); unlock them first")
         values: dict[str, Any] = {"branch_id": branch_id}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import InvalidArgument, closest
+from lamindb.errors import FieldValidationError, InvalidArgument, closest
 from lamindb.query.scope import on_branches
 from lamindb.query.usual import usual
 from lamindb.records import context
+from lamindb.records.columns import text_problem
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -41,6 +42,8 @@ def settle(records: Iterable[BaseSQLRecord], database: Database) -> None:
         if record._named is None:
             continue
         for column, (relation, value) in record._named.items():
+            if problem := text_problem(relation, value):
+                raise FieldValidationError(f"cannot use this {type(record).__name__}: {problem}")
             target = catalog.entry(type(record).__qualified__)["relations"][relation][1]
             if (found := known.get((target, relation, value))) is None:
                 found = known[target, relation, value] = _id_of(database, target, relation, value)
@@ -66,5 +69,9 @@ def _id_of(database: Database, target: str, relation: str, value: str) -> int:
     if rows:
         listed = ", ".join(row.uid for row in rows)
         raise InvalidArgument(f"{relation}: several {kind}s are called {value!r}; pass the record or the uid of one: {listed}")
+    if value in names:
+        raise InvalidArgument(
+            f"{relation}: {database.slug} has no {kind} {value!r}; what is called so is in the trash, elsewhere, or no type"
+        )
     made = f"; make it with {kind.split()[0]}(name={value!r}{', is_type=True' if relation == 'type' else ''}).save()"
     raise InvalidArgument(f"{relation}: {database.slug} has no {kind} {value!r}{closest(value, names) or made}")

@@ -16,7 +16,18 @@ from lamindb import catalog
 from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
-from lamindb.records import construction, deleting, description, finding, identity, moving, representation, saving, staleness
+from lamindb.records import (
+    construction,
+    creating,
+    deleting,
+    description,
+    finding,
+    identity,
+    moving,
+    representation,
+    saving,
+    staleness,
+)
 from lamindb.records.registry import Registry
 
 if TYPE_CHECKING:
@@ -46,6 +57,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether `ln.save` leaves new and stored records to the registry's own `_save_group`."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _notes_renames: ClassVar[bool] = False
+    """Whether rows keep their former names, and artifacts that still say them are told."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
     _known_by_nothing: ClassVar[Mapping[str, str]] = {}
@@ -253,12 +266,15 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def _complete(self, database: Database) -> None:
         """Fill in what the record's own class derives, just before it is inserted."""
 
+    def _saved_again(self, transaction: Transaction) -> None:
+        """What saving a stored record means besides writing what was changed, if anything was."""
+
     def _before_update(self, transaction: Transaction) -> None:
         """Check, or complete, what was changed on a stored record, just before it is written."""
 
     def _save_new(self, transaction: Transaction, database: Database) -> None:
         """Insert the record, or become the row it already is; called within a transaction."""
-        saving.save_new(transaction, database, self)
+        creating.save_new(transaction, database, self)
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -342,6 +358,8 @@ def _unpickle(qualified: str, url: str | None, values: dict[str, Any]) -> BaseSQ
     registry = catalog.registry(qualified)
     if url is None:
         record: BaseSQLRecord = class_mapper(registry).class_manager.new_instance()
+        if "uid" in values:
+            record.__dict__["uid"] = values.pop("uid")  # not as a change: whoever pickles a record has not chosen its uid
         for name, value in values.items():
             setattr(record, name, value)
         return record

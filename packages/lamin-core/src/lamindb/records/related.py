@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, InvalidArgument, UnsavedRecord
+from lamindb.errors import DatabaseMismatch, InvalidArgument, LockedRecord, UnsavedRecord
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import EVERYTHING
-from lamindb.records import context, linking, type_rules
+from lamindb.records import context, linking, updating
 
 if TYPE_CHECKING:
     import pandas as pd
-    from lamindb_setup.databases import Database
+    from lamindb_setup.databases import Database, Transaction
 
     from lamindb.records.record import BaseSQLRecord
 
@@ -125,9 +125,10 @@ class RelatedManager(Generic[T]):
             return
         with database.writing() as transaction:
             if self._through:
+                self._check_unlocked(transaction.connection, database, ids)
                 linking.add(transaction, database, self._through, {self._here: self._host.id}, self._there, ids)
             else:
-                self._point(transaction.connection, database, ids, self._host.id)
+                self._point(transaction, database, ids, self._host.id)
 
     def remove(self, *records: T) -> None:
         """Undo the relation to records; those that are not related are passed over."""
@@ -135,13 +136,13 @@ class RelatedManager(Generic[T]):
         ids = [self._id_of(record, database) for record in records]
         if ids:
             with database.writing() as transaction:
-                self._remove(transaction.connection, database, ids)
+                self._remove(transaction, database, ids)
 
     def clear(self) -> None:
         """Undo the relation to all records."""
         database = self._writable()
         with database.writing() as transaction:
-            self._remove(transaction.connection, database, None)
+            self._remove(transaction, database, None)
 
     def set(self, records: Iterable[T]) -> None:
         """Relate exactly these records: others are removed, missing ones added, the rest is left alone."""
@@ -151,35 +152,66 @@ class RelatedManager(Generic[T]):
         with database.writing() as transaction:
             gone = [row_id for row_id in self.to_list("id") if row_id not in ids]
             if gone:
-                self._remove(transaction.connection, database, gone)
+                self._remove(transaction, database, gone)
             self.add(*wanted)
 
-    def _remove(self, connection: sa.Connection, database: Database, ids: list[int] | None) -> None:
+    def _remove(self, transaction: Transaction, database: Database, ids: list[int] | None) -> None:
         if not self._through:
-            self._point(connection, database, ids, None)
+            self._point(transaction, database, ids, None)
             return
+        self._check_unlocked(transaction.connection, database, ids)
         link = catalog.registry(self._through).__table__
         delete = sa.delete(link).where(link.c[self._here] == self._host.id)
-        connection.execute(delete if ids is None else delete.where(within(link.c[self._there], ids, database.dialect)))
+        chosen = delete if ids is None else delete.where(within(link.c[self._there], ids, database.dialect))
+        transaction.connection.execute(chosen)
 
-    def _point(self, connection: sa.Connection, database: Database, ids: list[int] | None, to: int | None) -> None:
-        """Set the foreign key of the other registry's rows."""
-        table = catalog.registry(self._target).__table__
-        if to is None and not table.c[self._column].nullable:
-            raise InvalidArgument(
-                f"{self._column} of a {self._target.rpartition('.')[2]} cannot be empty: delete the record instead"
-            )
-        if self._column == "type_id" and to is not None:
-            type_rules.check_members(connection, database, catalog.registry(self._target), ids or [], to)
-        update = sa.update(table).values({self._column: to})
-        update = update.where(table.c[self._column] == self._host.id) if to is None else update
-        connection.execute(update if ids is None else update.where(within(table.c.id, ids, database.dialect)))
+    def _check_unlocked(self, connection: sa.Connection, database: Database, ids: list[int] | None) -> None:
+        """Raise if linking changes a record that is locked: the one that the links belong to, not what is linked to it.
+
+        Raises
+        ------
+        LockedRecord: it is.
+        """
+        references = catalog.entry(self._through)["references"]
+        if references[self._here][1] == "cascade":
+            registry, condition = type(self._host), type(self._host).__table__.c.id == self._host.id
+        elif references[self._there][1] == "cascade":
+            registry = catalog.registry(self._target)
+            link, row_id = catalog.registry(self._through).__table__, registry.__table__.c.id
+            linked = row_id.in_(sa.select(link.c[self._there]).where(link.c[self._here] == self._host.id))
+            condition = linked if ids is None else within(row_id, ids, database.dialect)
+        else:
+            return
+        table = registry.__table__
+        if "is_locked" in table.c:
+            locked = connection.execute(sa.select(table.c.id).where(condition, table.c.is_locked).limit(1)).scalar()
+            if locked is not None:
+                raise LockedRecord(
+                    f"the {registry.__name__} with id {locked} is locked, so its relations stay; "
+                    "to change them, set is_locked=False and save that first"
+                )
+
+    def _point(self, transaction: Transaction, database: Database, ids: list[int] | None, to: int | None) -> None:
+        """Set the foreign key of the other registry's rows, as saving them would."""
+        registry = catalog.registry(self._target)
+        column = registry.__table__.c[self._column]
+        if to is None and not column.nullable:
+            raise InvalidArgument(f"{column.key} of a {registry.__name__} cannot be empty: delete the record instead")
+        rows = QuerySet(registry, database, EVERYTHING)
+        if to is None:
+            rows = rows.filter(column == self._host.id)
+        if ids is not None:
+            rows = rows.filter(within(registry.__table__.c.id, ids, database.dialect))
+        found = rows.to_list()
+        for record in found:
+            setattr(record, column.key, to)
+        updating.update_many(transaction, database, found)
 
     def _id_of(self, record: object, database: Database) -> int:
         registry = self._target.rpartition(".")[2]
         if isinstance(record, int) and not isinstance(record, bool):
             return record
-        if getattr(record, "__qualified__", None) != self._target:
+        if getattr(type(record), "__qualified__", None) != self._target:
             hint = "; pass records one by one, as add(*records)" if isinstance(record, (list, tuple)) else ""
             raise InvalidArgument(f".{self._name} takes {registry} records, not {record!r}{hint}")
         found = cast("BaseSQLRecord", record)

@@ -69,7 +69,7 @@ class ToOne(Relation, Generic[T]):
             named.note(record, self.name, self.column, value)
             return
         related = cast("BaseSQLRecord | None", value)
-        if related is not None and getattr(related, "__qualified__", None) != self.target:
+        if related is not None and getattr(type(related), "__qualified__", None) != self.target:
             raise InvalidArgument(f"{self.name} must be a {self.target.rpartition('.')[2]}, not {value!r}")
         kept = {column: one for column, one in (record._related or {}).items() if column != self.column}
         if related is not None:

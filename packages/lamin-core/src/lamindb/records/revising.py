@@ -43,7 +43,7 @@ def check_revises(record: BaseSQLRecord, revises: object) -> None:
     DatabaseMismatch: it lives in another database than the current one.
     """
     registry = type(record)
-    if getattr(revises, "__qualified__", None) != registry.__qualified__:
+    if getattr(type(revises), "__qualified__", None) != registry.__qualified__:
         raise InvalidArgument(f"revises must be a {registry.__name__}, not {revises!r}")
     if getattr(revises, "_database", None) is None:
         raise InvalidArgument(f"revises must be a saved {registry.__name__}: call .save() on it first")

@@ -6,6 +6,7 @@ The record's history decides what is written. It is put back if the transaction 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,18 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
-from lamindb.records import arrivals, construction, context, identity, named, open_branches, space_moves, staleness, type_rules
+from lamindb.records import (
+    arrivals,
+    construction,
+    context,
+    identity,
+    named,
+    open_branches,
+    renaming,
+    space_moves,
+    staleness,
+    type_rules,
+)
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -30,22 +42,12 @@ def save(record: BaseSQLRecord) -> None:
     with database.writing() as transaction:
         if record._database is None:
             settle_related(record, database)
+            construction.check_changes(record, changed(record))
             open_branches.hold_for(transaction, database, [record])
             keep(transaction, record)
             record._save_new(transaction, database)
         else:
             update(transaction, record)
-
-
-def save_new(transaction: Transaction, database: Database, record: BaseSQLRecord) -> None:
-    """Insert a record, or adopt the row that has its identity already; looked up again under a lock."""
-    if (key := record._natural_key()) is not None:
-        database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
-        if (row := identity.find_row(transaction.connection, database, record)) is not None:
-            identity.become(record, database, row)
-            update(transaction, record)
-            return
-    insert(transaction.connection, database, record)
 
 
 def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
@@ -72,6 +74,7 @@ def settle_related(record: BaseSQLRecord, database: Database) -> None:
     Raises
     ------
     UnsavedRecord: one of them is still new.
+    StaleRecord: one of them was deleted.
     DatabaseMismatch: one of them lives in another database, where its id means something else.
     InvalidArgument: the name of one is unknown, or that of several.
     """
@@ -82,6 +85,11 @@ def settle_related(record: BaseSQLRecord, database: Database) -> None:
                 f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} of "
                 f"{related._database.slug}, but the {type(record).__name__} belongs to {database.slug}; "
                 "take the one that is there"
+            )
+        if related._gone:
+            raise StaleRecord(
+                f"{type(record).__name__}.{column.removesuffix('_id')} is a {type(related).__name__} that was deleted for good; "
+                "choose another one"
             )
         if record.__dict__.get(column) is None:
             if related._database is None:
@@ -173,6 +181,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     LockedRecord: the row is locked and stays so.
     """
     database = stored_in(record)
+    record._saved_again(transaction)
     settle_related(record, database)
     if not changed(record):
         return
@@ -183,17 +192,20 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     check_unlocked(record, values)
     values |= arrivals.check(transaction, database, record, values)
     check_name_is_free(transaction.connection, database, record, values)
-    type_rules.check_update(transaction.connection, database, record, values)
+    type_rules.check_updates(transaction.connection, database, [(record, values)])
+    renaming.note(transaction, database, [(record, values)])
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
         values["updated_at"] = now()
     before = staleness.before(record, values)
-    statement = sa.update(table).where(table.c.id == record.id, *staleness.unchanged(table, before)).values(values)
+    conditions = [*staleness.unchanged(table, before), *staleness.unlocked(table, values)]
+    statement = sa.update(table).where(table.c.id == record.id, *conditions).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
     if "space_id" in values and record.__dict__.get("is_type"):
         space_moves.move(transaction.connection, type(record), [record.id], values["space_id"], now())
-    for name, value in (values | arrivals.settle(transaction, database, record, values)).items():
+    settled = arrivals.settle(transaction, database, [(record, values)])
+    for name, value in (values | settled.get(record.id, {})).items():
         set_committed_value(record, name, value)
 
 
@@ -216,18 +228,34 @@ def check_name_is_free(connection: sa.Connection, database: Database, record: Ba
     ------
     UniqueViolation: naming the row that is in the way.
     """
-    key = record._natural_key()
-    if key is None or not set(values) & {*key, "type_id", "branch_id"} or values.get("branch_id") == context.ARCHIVE:
-        return  # the archive may have any number of one name
-    key = {**key, **({"type_id": record.__dict__["type_id"]} if "type_id" in record.__dict__ else {})}
+    key = key_with_type(record)
+    if key is None or not may_meet_its_name(key, values):
+        return
     database.lock(lock_name(record, key), shared=(type(record).__table__.name,))
     row = identity.find_row(connection, database, record, key, values.get("branch_id"))
     if row is not None:
-        name = next(iter(key.values()))
-        raise UniqueViolation(
-            f"another {type(record).__name__} is called {name!r} already (uid {row.get('uid')}); "
-            "choose another name, or move that one to the trash first"
-        )
+        raise name_is_taken(record, key, row.get("uid"))
+
+
+def key_with_type(record: BaseSQLRecord) -> dict[str, Any] | None:
+    """Return the values that no other row may have: of a stored record, the type that it has belongs to them."""
+    key = record._natural_key()
+    if key is None or "type_id" not in record.__dict__:
+        return key
+    return {**key, "type_id": record.__dict__["type_id"]}
+
+
+def may_meet_its_name(key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether what is written gives a record another name or type, or moves it; the archive may have any number of one name."""
+    return bool(values.keys() & {*key, "type_id", "branch_id"}) and values.get("branch_id") != context.ARCHIVE
+
+
+def name_is_taken(record: BaseSQLRecord, key: dict[str, Any], uid: str | None) -> UniqueViolation:
+    """Return the error for a name that another row has."""
+    return UniqueViolation(
+        f"another {type(record).__name__} is called {next(iter(key.values()))!r} already (uid {uid}); "
+        "choose another name, or move that one to the trash first"
+    )
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.base import NO_VALUE
 
-from lamindb.errors import StaleRecord
+from lamindb.errors import LockedRecord, StaleRecord
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
@@ -44,14 +44,21 @@ def unchanged(table: sa.Table, before: Mapping[str, Any]) -> list[sa.ColumnEleme
     return [table.c[name].is_not_distinct_from(old) for name, old in before.items()]
 
 
-def error(connection: sa.Connection, record: BaseSQLRecord, before: Mapping[str, Any]) -> StaleRecord:
-    """Return the error for a row that was not written: it is gone, or was changed."""
+def unlocked(table: sa.Table, values: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that a row is not locked, which someone else may have done since; unlocking needs none."""
+    return [sa.not_(table.c.is_locked)] if "is_locked" in table.c and values.get("is_locked") is not False else []
+
+
+def error(connection: sa.Connection, record: BaseSQLRecord, before: Mapping[str, Any]) -> StaleRecord | LockedRecord:
+    """Return the error for a row that was not written: it is gone, or was changed or locked."""
     table, kind = type(record).__table__, type(record).__name__
-    columns = [table.c.id, *(table.c[name] for name in before)]
+    columns = [table.c[name] for name in ("id", *before, *({"is_locked"} - {*before})) if name in table.c]
     row = connection.execute(sa.select(*columns).where(table.c.id == record.id)).mappings().one_or_none()
     if row is None:
         return StaleRecord(f"the row of this {kind} (id {record.id}) was deleted since it was loaded")
     changed = [f"{name} from {old!r} to {row[name]!r}" for name, old in before.items() if row[name] != old]
+    if row.get("is_locked") and not changed:
+        return LockedRecord(f"someone locked this {kind} (id {record.id}) since it was loaded; load it again to unlock it")
     return StaleRecord(
         f"someone else changed {', '.join(changed)} of this {kind} (id {record.id}) since it was loaded; "
         "load it again, or write yours over it with save(force=True)"

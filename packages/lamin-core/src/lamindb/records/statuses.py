@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from lamindb.errors import FieldValidationError, InvalidArgument, closest
+from lamindb.errors import InvalidArgument, closest
+from lamindb.records import construction
+
+if TYPE_CHECKING:
+    from lamindb.records.record import BaseSQLRecord
 
 
 def name_of(names: Mapping[str, int], code: int) -> str:
@@ -25,15 +30,14 @@ def code_of(registry: str, names: Mapping[str, int], name: object) -> int:
     return names[name]
 
 
-def refuse_as_argument(registry: str, values: Mapping[str, object]) -> None:
+def refuse_as_argument(registry: type[BaseSQLRecord], values: Mapping[str, object]) -> None:
     """Raise if a state is passed to a constructor, which might find a stored record that has another one.
 
     Raises
     ------
-    FieldValidationError: it is.
+    FieldValidationError: it is; tells all other problems, too.
     """
     if "status" in values:
-        raise FieldValidationError(
-            f"cannot make a {registry}: 'status' is no argument; set it afterwards, as "
-            f"{registry.lower()}.status = {values['status']!r}"
-        )
+        problem = f"'status' is no argument; set it afterwards, as {registry.__name__.lower()}.status = {values['status']!r}"
+        others = construction.problems_of(registry, {name: value for name, value in values.items() if name != "status"})
+        raise construction.refused(registry, [problem, *others])

@@ -5,7 +5,7 @@ LaminDB leaves this to triggers of Postgres; here it holds on both databases, ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,48 +56,83 @@ def check_new(
         _check_space(registry, kind, space_id, row["space_id"])
 
 
-def check_update(connection: sa.Connection, database: Database, record: BaseSQLRecord, values: Mapping[str, Any]) -> None:
-    """Raise if changed values would put a record below what is no type, or below itself, or where its type does not want it.
+def check_updates(
+    connection: sa.Connection, database: Database, changes: Sequence[tuple[BaseSQLRecord, Mapping[str, Any]]]
+) -> None:
+    """Raise if changed values would put records below what is no type, below themselves, or where their type does not want them.
 
     Raises
     ------
-    FieldValidationError: naming what is in the way; also if it has members and would be no type any more.
+    FieldValidationError: naming what is in the way; also if a record has members and would be no type any more.
     """
-    registry = type(record)
-    if "is_type" not in registry.__table__.c or not values.keys() & {"type_id", "is_type", "space_id"}:
+    registry = type(changes[0][0])
+    if "is_type" not in registry.__table__.c:
         return
-    if values.get("is_type") is False:
-        _check_no_members(connection, database, record)
-    type_id = record.__dict__.get("type_id")
-    if type_id is None or not values.keys() & {"type_id", "space_id"}:
+    if no_types := [record.id for record, values in changes if values.get("is_type") is False]:
+        _check_no_members(connection, database, registry, no_types)
+    moved = [
+        (record, values)
+        for record, values in changes
+        if record.__dict__.get("type_id") is not None and values.keys() & {"type_id", "space_id"}
+    ]
+    if not moved:
         return
-    if "type_id" in values:
-        check_members(connection, database, registry, [record.id], type_id)
-    kind = _read(connection, database, registry, {type_id}).get(type_id)
-    _check_space(registry, kind, _only_space(connection, kind), record.__dict__.get("space_id"))
+    if joining := {record.id: values["type_id"] for record, values in moved if "type_id" in values}:
+        becoming = {record.id for record, values in changes if values.get("is_type") is True}
+        check_members(connection, database, registry, joining, becoming)
+    types = _read(connection, database, registry, {record.__dict__["type_id"] for record, _ in moved})
+    spaces = {type_id: _only_space(connection, kind) for type_id, kind in types.items()}
+    for record, _ in moved:
+        type_id = record.__dict__["type_id"]
+        _check_space(registry, types.get(type_id), spaces.get(type_id), record.__dict__.get("space_id"))
 
 
 def check_members(
-    connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], type_id: int
+    connection: sa.Connection,
+    database: Database,
+    registry: type[BaseSQLRecord],
+    joining: Mapping[int, int],
+    becoming: Collection[int] = (),
 ) -> None:
-    """Raise if records with these ids cannot become members of a type.
+    """Raise if records cannot become members of types; one statement, whatever their number.
+
+    Parameters
+    ----------
+    joining
+        Id of the new type by id of the record.
+    becoming
+        Ids of records that become types at the same time.
 
     Raises
     ------
-    FieldValidationError: it is no type, or belongs to one of them.
+    FieldValidationError: a type is none, or a record would belong to itself.
     """
     table = registry.__table__
     database.lock(f"{table.name}.type_id")  # two changes at once could close a circle that neither of them sees
     columns = ("id", "name", "is_type", "type_id")
-    chain = sa.select(*(table.c[name] for name in columns)).where(table.c.id == type_id).cte("chain", recursive=True)
+    start = within(table.c.id, sorted(set(joining.values())), database.dialect)
+    chain = sa.select(*(table.c[name] for name in columns)).where(start).cte("chain", recursive=True)
     above = table.alias("above")
     chain = chain.union(sa.select(*(above.c[name] for name in columns)).where(above.c.id == chain.c.type_id))
     found = {row["id"]: dict(row) for row in connection.execute(sa.select(chain)).mappings()}
-    if not found.keys().isdisjoint(ids):
-        problem = f"it would belong to itself, as {found[type_id]['name']!r} is or belongs to it; choose another type"
-        raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
-    if type_id in found:  # one that is not there is what the database says
-        _check_is_type(registry, found[type_id])
+    types = {row_id: row["type_id"] for row_id, row in found.items()} | dict(joining)
+    for row_id, type_id in joining.items():
+        if row_id in _above(types, type_id):
+            called = found[type_id]["name"] if type_id in found else type_id
+            problem = f"it would belong to itself, as {called!r} is or belongs to it; choose another type"
+            raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
+        if type_id in found and type_id not in becoming:  # one that is not there is what the database says
+            _check_is_type(registry, found[type_id])
+
+
+def _above(types: Mapping[int, int | None], start: int) -> set[int]:
+    """Return a type and all that it belongs to."""
+    seen: set[int] = set()
+    current: int | None = start
+    while current is not None and current not in seen:
+        seen.add(current)
+        current = types.get(current)
+    return seen
 
 
 def _check_is_type(registry: type[BaseSQLRecord], kind: Mapping[str, Any]) -> None:
@@ -115,14 +150,18 @@ def _read(
     return {row["id"]: dict(row) for row in rows}
 
 
-def _check_no_members(connection: sa.Connection, database: Database, record: BaseSQLRecord) -> None:
-    table = type(record).__table__
+def _check_no_members(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: list[int]) -> None:
+    table = registry.__table__
     database.lock(table.name)  # who adds a member shares it
-    count = connection.execute(sa.select(sa.func.count()).where(table.c.type_id == record.id)).scalar_one()
-    if count:
+    kind = table.alias("kind")
+    query = sa.select(sa.func.min(kind.c.name), sa.func.count()).join(kind, kind.c.id == table.c.type_id)
+    query = query.where(within(table.c.type_id, ids, database.dialect)).group_by(table.c.type_id).limit(1)
+    if (found := connection.execute(query).first()) is not None:
+        name, count = found
         members = "1 record" if count == 1 else f"{count} records"
-        problem = f"it is the type of {members}, so is_type stays True; give them another first"
-        raise FieldValidationError(f"cannot save this {type(record).__name__}: {problem}")
+        called = f"{name!r} is" if len(ids) > 1 else "it is"
+        problem = f"{called} the type of {members}, so is_type stays True; give them another first"
+        raise FieldValidationError(f"cannot save this {registry.__name__}: {problem}")
 
 
 def _only_space(connection: sa.Connection, kind: Mapping[str, Any] | None) -> int | None:

@@ -33,7 +33,7 @@ class TypeSettings:
 
     @single_space.setter
     def single_space(self, value: bool | Space) -> None:
-        is_space = getattr(value, "__qualified__", None) == "lamindb.Space"
+        is_space = getattr(type(value), "__qualified__", None) == "lamindb.Space"
         if not isinstance(value, bool) and not is_space:
             raise InvalidArgument(f"single_space must be True, False or a Space, not {value!r}")
         aux = {key: kept for key, kept in (self._kind._aux or {}).items() if key != POLICY}

@@ -227,17 +227,20 @@ class Database:
         """Inside `writing`: wait until no other transaction holds one of these names, then hold them until the end of ours.
 
         `shared` names are held together with other transactions that share them; only one that wants them alone waits.
-        One statement on Postgres; nothing on SQLite, where a writing transaction is alone anyhow.
+        One statement on Postgres, none for what is held already; nothing on SQLite, where a writing transaction is alone anyhow.
         """
         transaction = self._thread.transaction
         if transaction is None:
             raise TransactionBroken(f"lock({', '.join(map(repr, names))}) holds until the end of a transaction, and none is open")
-        if self.dialect == "sqlite" or not (names or shared):
+        alone = [name for name in names if transaction.held.get(name) is not False]
+        together = [name for name in shared if name not in transaction.held and name not in names]
+        if self.dialect == "sqlite" or not (alone or together):
             return
+        transaction.held |= {**dict.fromkeys(together, True), **dict.fromkeys(alone, False)}
         transaction.connection.exec_driver_sql(
             "SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key) ELSE pg_advisory_xact_lock(key) END"
             " FROM unnest(%(keys)s::bigint[], %(shared)s::bool[]) AS locks(key, shared) ORDER BY key",
-            _lock_keys(names, shared),
+            _lock_keys(alone, together),
         )
 
     # ---- what it has --------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ class Transaction:
         self.connection = connection
         self.broken_by: BaseException | None = None
         """What failed inside; from then on nothing can be committed, except if it happened in a savepoint."""
+        self.held: dict[str, bool] = {}
+        """Names of the locks that it holds, and whether it shares them."""
         self._is_finished = False
         self._after_commit: list[Call] = []
         self._after_rollback: list[Call] = []
@@ -39,6 +41,7 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that may fail alone: an exception undoes this part, and the rest can still be committed."""
+        held_before = dict(self.held)
         broken_before, commits, rollbacks = self.broken_by, len(self._after_commit), len(self._after_rollback)
         nested = self.connection.begin_nested()
         try:
@@ -46,6 +49,7 @@ class Transaction:
         except BaseException as error:
             nested.rollback()
             self.broken_by = broken_before
+            self.held = held_before  # those that were taken since are given back
             del self._after_commit[commits:]
             undone, self._after_rollback[rollbacks:] = self._after_rollback[rollbacks:], []
             run_all(undone[::-1], because_of=error)

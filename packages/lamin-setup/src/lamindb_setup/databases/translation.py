@@ -185,7 +185,10 @@ def install(engine: sa.Engine, url: DatabaseURL) -> None:
         original = context.original_exception
         if isinstance(original, exc.StatementError) and isinstance(original.orig, LaminError):
             return original.orig  # raised by a column type of ours while binding
-        return translate(original, url)
+        ours = translate(original, url)
+        if ours is None and isinstance(context.sqlalchemy_exception, exc.StatementError) and isinstance(original, Exception):
+            return errors.InvalidValue(f"a value cannot be stored: {_first_line(original)}")  # what a column type cannot turn
+        return ours
 
 
 def _first_line(error: BaseException) -> str:
