@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 from weakref import WeakKeyDictionary
 
 import lamindb_setup.identity
@@ -158,10 +158,15 @@ def current_branch_id(database: Database) -> int:
     return scope.branch_id(database, scope.current(database))
 
 
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether something can be the id of a branch; what was assigned and cannot is refused when it is saved."""
+    return isinstance(value, int) and abs(value) < 1 << 31
+
+
 def visible_branches(database: Database, *others: int | None) -> list[int]:
     """Return the ids of the branches where an existing name counts: those that are seen, and others unless they are the trash."""
     found = {scope.branch_id(database, name) for name in scope.seen(database)}
-    return sorted(found | {one for one in others if one is not None and one != TRASH})
+    return sorted(found | {one for one in others if is_id(one) and one != TRASH})
 
 
 def current_space_id(database: Database) -> int:

@@ -69,7 +69,8 @@ def hold_for(transaction: Transaction, database: Database, records: Iterable[Bas
     new = [record for record in records if record._database is None and "created_on_id" in type(record).__table__.c]
     if new:
         current = context.current_branch_id(database)
-        hold(transaction, database, {record.__dict__.get("branch_id", current) for record in new})
+        wanted = {record.__dict__.get("branch_id", current) for record in new}
+        hold(transaction, database, filter(context.is_id, wanted))
 
 
 def release(transaction: Transaction) -> None:

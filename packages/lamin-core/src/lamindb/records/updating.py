@@ -156,7 +156,7 @@ def check_names_are_free(connection: sa.Connection, database: Database, changes:
     leaving = {record.id for record, _, _ in moved}
     taken: dict[tuple[Any, ...], list[tuple[BaseSQLRecord, int | None]]] = {}
     for record, key, home in moved:
-        there = identity.match(rows, key, seen_from := {*visible, home})
+        there = identity.match(rows, key, seen_from := {*visible, *([home] if home is not None else [])})
         uid = next((row["uid"] for row in there if row["id"] not in leaving), None)
         before = taken.setdefault(tuple(key.items()), [])
         twin = next((one for one, its_home in before if its_home in seen_from and one.id != record.id), None)
