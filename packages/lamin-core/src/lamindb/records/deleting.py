@@ -111,6 +111,7 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
         if records:
             names = [(record, saving.key_with_type(record) or {}) for record in records]
             updating.check_names_are_free(transaction.connection, database, names)
+        lock_rows(transaction.connection, table, [row["id"] for row in rows])
         for row in rows:
             came_from.setdefault((row["_aux"] or {}).get(CAME_FROM, context.MAIN), []).append(row["id"])
         for branch_id, group in came_from.items():
