@@ -115,6 +115,7 @@ def restore_ids(registry: type[BaseSQLRecord], database: Database, ids: Sequence
             home = {row_id: homes[branch_id] for branch_id, group in came_from.items() for row_id in group}
             names = [(record, {**(saving.key_with_type(record) or {}), "branch_id": home[record.id]}) for record in records]
             updating.check_names_are_free(transaction.connection, database, names)
+            lock_rows(transaction.connection, table, [record.id for record in records])
         for branch_id, group in came_from.items():
             move(database, registry, group, homes[branch_id])
             if "is_latest" not in table.c:  # of versions, one with the content of another is restored in its place

@@ -49,7 +49,8 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
         if "updated_at" in table.c:
             values["updated_at"] = saving.now()
         if rows:
-            connection.execute(sa.update(table).where(moving).values(values))
+            found = within(table.c.id, [row["id"] for row in rows], database.dialect)  # those that are locked, and no others
+            connection.execute(sa.update(table).where(found).values(values))
         if "is_latest" in table.c:
             families.keep_heads(connection, database, registry, [row["uid"] for row in rows])
 
