@@ -21,7 +21,7 @@ from lamindb.artifacts.folders import HOME
 from lamindb.artifacts.locating import object_name
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query.membership import within
-from lamindb.records import bulk, context, families, joining, saving
+from lamindb.records import bulk, construction, context, families, joining, saving
 from lamindb.records.joining import Newcomer
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _insert(transaction: Transaction, database: Database, artifacts: Artifacts) 
     if len(artifacts) == 1:
         saving.insert(transaction.connection, database, artifacts[0])
     else:
+        for one in artifacts:
+            construction.check_changes(one, saving.changed(one))
         bulk.insert_many(transaction.connection, database, type(artifacts[0]), artifacts)
     _publish(moves)
     for one in artifacts:
