@@ -226,37 +226,47 @@ EXPECTED: list[tuple[type[Any], tuple[type[Any], ...], str]] = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What values of a column must be; worked out once for each column."""
+
+    types: tuple[type[Any], ...]
+    """Any of these; empty if everything goes."""
+    others: tuple[type[Any], ...]
+    """None of these: True is an int, and a datetime is a date."""
+    said: str
+    limit: int | None
+    length: int | None
+    is_json: bool
+
+
 @functools.cache
-def _expected(column: sa.Column[Any]) -> tuple[tuple[type[Any], ...], str] | None:
-    return next(((types, said) for kind, types, said in EXPECTED if isinstance(column.type, kind)), None)
+def _check_of(column: sa.Column[Any]) -> Check:
+    kind = column.type
+    types, said = next(((types, said) for expected, types, said in EXPECTED if isinstance(kind, expected)), ((), ""))
+    others = tuple(other for other in (bool, datetime) if types and other not in types)
+    limit = _limit(kind) if isinstance(kind, sa.Integer) else None
+    return Check(types, others, said, limit, getattr(kind, "length", None), isinstance(kind, JSON))
 
 
 def check_value(column: sa.Column[Any], value: Any) -> str | None:
     """Say what is wrong with a value for a column, None if nothing is."""
     if value is None:
         return None
-    expected = _expected(column)
-    if expected is not None and type(value) not in expected[0] and not _is_a(value, expected[0]):
-        return f"{column.key} must be {expected[1]}, not {value!r}"
-    if isinstance(value, str):
-        if problem := text_problem(column.key, value):
-            return problem
-        length = getattr(column.type, "length", None)
-        if length is not None and len(value) > length:
-            return f"{column.key} has {len(value)} characters, at most {length} fit: {value[:40]!r}…"
-    elif isinstance(value, int) and isinstance(column.type, sa.Integer):
-        if not -(limit := _limit(column.type)) <= value < limit:
-            return f"{column.key} must be a whole number from {-limit} to {limit - 1}, not {value!r}"
-    elif isinstance(value, datetime) and not _has_utc(value):
-        return f"{column.key} must be a datetime that has one in UTC, not {value!r}"
-    if isinstance(column.type, JSON) and (problem := _check_json(column.key, value)):
+    check = _check_of(column)
+    if check.types and (not isinstance(value, check.types) or isinstance(value, check.others)):
+        return f"{column.key} must be {check.said}, not {value!r}"
+    if isinstance(value, str) and (problem := text_problem(column.key, value)):
         return problem
+    if check.limit is not None and not -check.limit <= value < check.limit:
+        return f"{column.key} must be a whole number from {-check.limit} to {check.limit - 1}, not {value!r}"
+    if isinstance(value, datetime) and not _has_utc(value):
+        return f"{column.key} must be a datetime that has one in UTC, not {value!r}"
+    if check.is_json and (problem := _check_json(column.key, value)):
+        return problem
+    if check.length is not None and len(value) > check.length:
+        return f"{column.key} has {len(value)} characters, at most {check.length} fit: {value[:40]!r}…"
     return _check_rules(column, value) if column.info else None
-
-
-def _is_a(value: Any, kinds: tuple[type[Any], ...]) -> bool:
-    """Whether a value is of one of some types; True is no number here, and a datetime no date."""
-    return isinstance(value, kinds) and not any(isinstance(value, kind) and kind not in kinds for kind in (bool, datetime))
 
 
 def _limit(kind: sa.Integer) -> int:

@@ -39,7 +39,9 @@ def insert_rows(
     insert = insert.from_select(list(columns), source, include_defaults=False)
     if ignore_conflicts:
         insert = insert.on_conflict_do_nothing()
-    return [dict(row) for row in connection.execute(insert.returning(*returned)).mappings()]
+    result = connection.execute(insert.returning(*returned))
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def _insert(dialect: str, table: sa.Table) -> Any:
@@ -99,9 +101,46 @@ def lock_rows(connection: sa.Connection, table: sa.Table, ids: Sequence[int], *,
 def unpacked(
     dialect: sa.Dialect, columns: Sequence[sa.Column[Any]], rows: Sequence[Sequence[Any]]
 ) -> tuple[sa.FromClause, list[sa.ColumnElement[Any]]]:
-    """Return rows as a table that a statement can select from, and the expressions for their columns."""
-    processors = [processor(column, dialect) for column in columns]
-    text = json.dumps([[process(value) for process, value in zip(processors, row, strict=True)] for row in rows], default=str)
+    """Return rows as a table that a statement can select from, and the expressions for their columns.
+
+    What all rows of a longer list share, as their branch and creator, is passed once.
+    """
+    shared = _shared(rows)
+    varying = [number for number in range(len(columns)) if number not in shared]
+    process = [(number, processor(columns[number], dialect)) for number in varying]
+    text = json.dumps([[convert(row[number]) for number, convert in process] for row in rows], default=str)
+    each, picked = _from_json(dialect, text, [columns[number] for number in varying])
+    found = dict(zip(varying, picked, strict=True))
+    return each, [
+        _once(dialect, column, shared[number]) if number in shared else found[number] for number, column in enumerate(columns)
+    ]
+
+
+def _once(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
+    """Return one value as a parameter, whose type Postgres has to be told; SQLite would make numbers of JSON."""
+    parameter = sa.bindparam(None, value, type_=column.type)
+    return parameter if dialect.name == "sqlite" else sa.cast(parameter, column.type)
+
+
+LONG = 10
+"""Rows from which on it pays to look for what they share."""
+
+
+def _shared(rows: Sequence[Sequence[Any]]) -> dict[int, Any]:
+    """Return what is the same in all rows, by its place in them."""
+    if len(rows) < LONG:
+        return {}
+    first = rows[0]
+    return {
+        number: value
+        for number, value in enumerate(first)
+        if all(row[number] is value or (row[number] == value and type(row[number]) is type(value)) for row in rows)
+    }
+
+
+def _from_json(
+    dialect: sa.Dialect, text: str, columns: Sequence[sa.Column[Any]]
+) -> tuple[sa.FromClause, list[sa.ColumnElement[Any]]]:
     parameter = sa.bindparam("rows", text, type_=sa.Text)
     if dialect.name == "sqlite":
         each = sa.func.json_each(parameter).table_valued("key", "value", name="each")
