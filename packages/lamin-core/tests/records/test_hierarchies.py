@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,6 +78,75 @@ def test_random_graphs_are_walked_like_in_python(database: Database, seed: int) 
     for each in labels:
         assert set(each.query_parents().to_list("id")) == closure(up, each.id, unseen)
         assert set(each.query_children().to_list("id")) == closure(down, each.id, unseen)
+
+
+def test_parents_lead_in_no_circle(database: Database, queries: Any) -> None:
+    one, two, three = (label(name) for name in ("one", "two", "three"))
+    one.parents.add(two)
+    two.parents.add(three)
+    for host, relation, other, text in (
+        (
+            three,
+            "parents",
+            one,
+            "the ULabel 'one' is below 'three' already, so that it cannot be one of its parents; remove it there first",
+        ),
+        (
+            one,
+            "children",
+            three,
+            "the ULabel 'three' is above 'one' already, so that it cannot be one of its children; remove it there first",
+        ),
+        (one, "parents", one, "the ULabel 'one' cannot be one of its own parents"),
+        (one, "children", one, "the ULabel 'one' cannot be one of its own children"),
+    ):
+        with pytest.raises(InvalidArgument) as caught:
+            getattr(host, relation).add(other)
+        assert str(caught.value) == text
+        with pytest.raises(InvalidArgument):
+            getattr(host, relation).set([other])
+    three.delete()
+    with pytest.raises(InvalidArgument, match="is below"):
+        three.parents.add(one)  # in the trash or not: it may come back
+    assert names(one.query_parents()) == ["two"]
+    one.parents.remove(two)
+    two.parents.add(one)
+    assert names(two.query_parents()) == ["one"]
+
+
+CROSS = """
+import sys
+import lamindb as ln
+ln.connect(sys.argv[1])
+one, other = ln.ULabel.get(name=sys.argv[2]), ln.ULabel.get(name=sys.argv[3])
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    one.parents.add(other)
+    print("added", flush=True)
+except ln.errors.InvalidArgument:
+    print("refused", flush=True)
+"""
+
+
+def test_of_two_that_would_close_a_circle_one_is_refused(database: Database) -> None:
+    for number in range(5):
+        pair = [f"{side} {number}" for side in ("left", "right")]
+        for name in pair:
+            label(name)
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", CROSS, str(database.instance.folder)]
+        racers = [
+            subprocess.Popen([*command, *names], stdin=pipe, stdout=pipe, text=True) for names in (pair, list(reversed(pair)))
+        ]
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        assert sorted(racer.communicate()[0].strip() for racer in racers) == ["added", "refused"]
 
 
 def test_what_is_in_the_trash_ends_the_walk(database: Database) -> None:

@@ -39,19 +39,19 @@ def test_parents_and_children(labels):
     c.parents.remove(a)
     assert [label.name for label in c.parents] == ["b"]
     c.parents.remove(a)  # is no member any more: nothing happens
-    c.parents.set([a, c])
-    assert sorted(c.parents.to_list("name")) == ["a", "c"]
+    c.parents.set([a])
+    assert c.parents.to_list("name") == ["a"]
     c.parents.clear()
     assert not c.parents.exists()
 
 
 def test_adding_is_idempotent_and_takes_a_fixed_number_of_statements(labels, database, queries):
-    locks = 0 if database.dialect == "sqlite" else 1
+    locks = 0 if database.dialect == "sqlite" else 2
     host, *others = labels
     for count in (1, 2):
-        with queries.exactly(3 + locks):
+        with queries.exactly(4 + locks):  # is it locked, does it lead in a circle, what is there, insert
             host.parents.add(*others[:count])
-    with queries.exactly(2 + locks):
+    with queries.exactly(3 + locks):
         host.parents.add(*others)
     assert host.parents.count() == 2
 

@@ -12,7 +12,7 @@ from lamindb.errors import DatabaseMismatch, InvalidArgument, LockedRecord, Unsa
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import EVERYTHING
-from lamindb.records import context, linking, updating
+from lamindb.records import context, linking, updating, walking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,8 @@ class RelatedManager(Generic[T]):
         ------
         UnsavedRecord: a record, or the host, is not saved.
         DatabaseMismatch: a record lives in another database.
-        InvalidArgument: something else than a record of the right registry was passed, or the relation never changes.
+        InvalidArgument: something else than a record of the right registry was passed, the relation never changes, or parents
+            would lead in a circle.
         """
         database = self._writable()
         ids = [self._id_of(record, database) for record in records]
@@ -126,6 +127,8 @@ class RelatedManager(Generic[T]):
         with database.writing() as transaction:
             if self._through:
                 self._check_unlocked(transaction.connection, database, ids)
+                if self._name in walking.HIERARCHIES and self._target == type(self._host).__qualified__:
+                    walking.check_no_circle(transaction.connection, database, self._host, self._name, ids)
                 linking.add(transaction, database, self._through, {self._here: self._host.id}, self._there, ids)
             else:
                 self._point(transaction, database, ids, self._host.id)
