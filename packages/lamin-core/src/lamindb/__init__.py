@@ -22,6 +22,7 @@ _HOMES = {
     **{name: f"lamindb._registries.{name.lower()}" for name in REGISTRIES},
     "DB": "lamindb.databases",
     "Q": "lamindb.query.q",
+    **dict.fromkeys(("Avg", "Count", "Max", "Min", "Sum"), "lamindb.query.aggregates"),
     "save": "lamindb.records.bulk",
     "transaction": "lamindb.records.transaction",
     "connect": "lamindb_setup",
@@ -64,6 +65,11 @@ if TYPE_CHECKING:
     from lamindb.lineage.functions import step as step
     from lamindb.lineage.tracking import finish as finish
     from lamindb.lineage.tracking import track as track
+    from lamindb.query.aggregates import Avg as Avg
+    from lamindb.query.aggregates import Count as Count
+    from lamindb.query.aggregates import Max as Max
+    from lamindb.query.aggregates import Min as Min
+    from lamindb.query.aggregates import Sum as Sum
     from lamindb.query.q import Q as Q
     from lamindb.records.bulk import save as save
     from lamindb.records.transaction import transaction as transaction

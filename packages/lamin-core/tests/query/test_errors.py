@@ -54,7 +54,7 @@ def test_unknown_comparisons(rows_of):
     assert said(lambda: labels.filter(name__startwith="x")) == (
         "ULabel.name (text) cannot be compared by 'startwith'; did you mean 'startswith' or 'istartswith'?; "
         "it can by exact, iexact, contains, icontains, "
-        "startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull, regex"
+        "startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull, regex, iregex"
     )
     assert said(lambda: labels.filter(is_type__gt=True)) == (
         "ULabel.is_type (boolean) cannot be compared by 'gt'; it can by exact, in, isnull"
@@ -62,8 +62,8 @@ def test_unknown_comparisons(rows_of):
     assert said(lambda: labels.filter(type__contains="x")) == (
         "ULabel.type (relation) cannot be compared by 'contains'; it can by exact, in, isnull"
     )
-    assert said(lambda: rows_of("Run").filter(params__lr__gt=1)) == (
-        "Run.params (json) cannot be compared by 'lr__gt'; it can by exact, isnull"
+    assert said(lambda: rows_of("Run").filter(created_at__year__contains=1)) == (
+        "Run.created_at__year (integer) cannot be compared by 'contains'; it can by exact, gt, gte, lt, lte, in, range, isnull"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from lamindb.artifacts.formats.dependencies import needed
+from lamindb.dependencies import needed
 from lamindb.errors import InvalidArgument, closest
 
 if TYPE_CHECKING:

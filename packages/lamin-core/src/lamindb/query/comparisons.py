@@ -40,14 +40,18 @@ class Comparisons(ABC):
                 return sa.and_(self.compare(column, kind, "gte", first), self.compare(column, kind, "lte", last))
             case "gt" | "gte" | "lt" | "lte" | "exact":
                 return self.ordered(column, kind, lookup, value)
-        matched: Expression = getattr(self, lookup)(column, value)
+        matched: Expression = getattr(self, lookup)(self.json_text(column) if kind == "json" else column, value)
         return matched
 
     def ordered(self, column: Operand, kind: str, lookup: str, value: Any) -> Expression:
         """Return `column > value` and its like."""
         match kind:
-            case "json":
+            case "json" if lookup == "exact":
                 return self.json_equals(column, value)
+            case "json" if isinstance(value, str):
+                return self.ordered(self.json_text(column), "text", lookup, value)
+            case "json":
+                return OPERATORS[lookup](self.json_number(column), sa.literal(value))
             case "datetime":
                 return self.instant(column, lookup, value)
             case "text" if lookup != "exact":
@@ -60,7 +64,10 @@ class Comparisons(ABC):
 
     def _among(self, column: Operand, kind: str, values: tuple[Any, ...]) -> Expression:
         given = [value for value in values if value is not None]
-        found = [self.among(column, kind, given)] if given else []
+        if kind == "json":
+            found = [self.json_equals(column, value) for value in given]
+        else:
+            found = [self.among(column, kind, given)] if given else []
         if len(given) < len(values):
             found.append(self.is_null(column, kind))
         return sa.or_(sa.false(), *found)
@@ -84,6 +91,22 @@ class Comparisons(ABC):
     @abstractmethod
     def json_equals(self, column: Operand, value: Any) -> Expression:
         """Return the condition that a JSON column holds this text, number or truth value."""
+
+    @abstractmethod
+    def inside(self, column: Operand, keys: tuple[str, ...]) -> Operand:
+        """Return the JSON value that keys and positions lead to."""
+
+    @abstractmethod
+    def json_text(self, column: Operand) -> Operand:
+        """Return the text that a JSON value is, NULL if it is none."""
+
+    @abstractmethod
+    def json_number(self, column: Operand) -> Operand:
+        """Return the number that a JSON value is, NULL if it is none."""
+
+    @abstractmethod
+    def part(self, column: Operand, part: str) -> Operand:
+        """Return a part of a point in time or of a day, see `paths.PARTS`."""
 
     @abstractmethod
     def iexact(self, column: Operand, value: str) -> Expression:
@@ -116,6 +139,10 @@ class Comparisons(ABC):
     @abstractmethod
     def regex(self, column: Operand, value: str) -> Expression:
         """Return the condition that a regular expression matches somewhere in the column."""
+
+    def iregex(self, column: Operand, value: str) -> Expression:
+        """Return the condition that a regular expression matches somewhere in the column, in any case of letters."""
+        return self.regex(column, f"(?i){value}")
 
 
 OPERATORS: dict[str, Callable[[Operand, Operand], Expression]] = {

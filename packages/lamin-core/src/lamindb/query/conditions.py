@@ -48,6 +48,13 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """The conditions of a whole query set: each speaks of related rows of its own."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Raw:
     """A SQLAlchemy expression over the registry's own columns."""
 
@@ -56,7 +63,7 @@ class Raw:
     """The columns of the registry that it names."""
 
 
-Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Raw
+Node: TypeAlias = Leaf | AllOf | AnyOf | Not | Apart | Raw
 NO_CONDITION = AllOf(())
 EVERY_BRANCH = Raw(sa.true(), frozenset({"branch_id"}))
 """`branch=None`: no condition, but it names the branch and so lifts the scope."""
@@ -83,8 +90,13 @@ def named(node: Node) -> set[str]:
             return named(inner)
         case Raw(_, names):
             return set(names)
-        case AllOf(nodes) | AnyOf(nodes):
+        case AllOf(nodes) | AnyOf(nodes) | Apart(nodes):
             return set().union(*map(named, nodes))
+
+
+def on_branches(registry: str, names: tuple[str, ...]) -> Node:
+    """Return the condition that rows live on branches of these names."""
+    return Leaf(resolve(registry, "branch__name__in"), names)
 
 
 def widens(node: Node) -> bool:
@@ -143,5 +155,5 @@ def text(node: Node) -> str:
             return str(expression.compile(compile_kwargs={"literal_binds": True}))
         case AnyOf(nodes):
             return f"({' or '.join(map(text, nodes))})"
-        case AllOf(nodes):
+        case AllOf(nodes) | Apart(nodes):
             return ", ".join(map(text, nodes))

@@ -48,12 +48,16 @@ class FrameColumn:
     path: Path
 
     @property
+    def kind(self) -> str:
+        """What its values are; see `paths.LOOKUPS`. Ids of related rows are numbers."""
+        return "integer" if self.path.kind == "relation" else self.path.kind
+
+    @property
     def dtype(self) -> str:
         """The pandas type of the column, whatever the rows hold."""
         path = self.path
-        kind = "integer" if path.kind == "relation" else path.kind
         nullable = bool(path.hops) or is_nullable(path.registry, path.column)
-        return "object" if path.to_many else DTYPES.get((kind, nullable), "object")
+        return "object" if path.to_many else DTYPES.get((self.kind, nullable), "object")
 
 
 def frame(statements: Statements, include: str | Sequence[str] | None, limit: int | None) -> pd.DataFrame:
@@ -63,16 +67,22 @@ def frame(statements: Statements, include: str | Sequence[str] | None, limit: in
     registry = statements.description.registry
     if limit is not None and (type(limit) is not int or limit < 0):
         raise InvalidArgument(f"limit is a number of rows or None for all, got {limit!r}")
-    columns = _columns(registry, include, statements.database)
-    ids, values = _read_columns(statements, [column for column in columns if not column.path.to_many], limit)
-    values |= _read_lists(statements, [column for column in columns if column.path.to_many], ids)
+    shown = columns(registry, include, statements.database)
+    ids, values = _read_columns(statements, [column for column in shown if not column.path.to_many], limit)
+    values |= read_lists(statements, [column for column in shown if column.path.to_many], ids)
     index = pd.Index(ids, name="id", dtype="int64")
     return pd.DataFrame(
-        {column.name: pd.Series(values[column.name], index=index, dtype=column.dtype) for column in columns}, index=index
+        {column.name: pd.Series(values[column.name], index=index, dtype=column.dtype) for column in shown}, index=index
     )
 
 
-def _columns(registry: str, include: str | Sequence[str] | None, database: Database) -> list[FrameColumn]:
+def columns(registry: str, include: str | Sequence[str] | None, database: Database) -> list[FrameColumn]:
+    """Return the columns that are shown, apart from the id; see `QuerySet.to_dataframe`.
+
+    Raises
+    ------
+    FieldError: a field does not exist, or is a relation.
+    """
     wanted = [] if include is None else [include] if isinstance(include, str) else list(include)
     names = base_columns(registry)
     added = {name: _included(registry, name) for name in wanted if name not in (PRIVATES, "id")}
@@ -82,8 +92,8 @@ def _columns(registry: str, include: str | Sequence[str] | None, database: Datab
         names += [name for name in catalog.entry(registry)["columns"] if name.startswith("_") and name not in names]
     table = catalog.entry(registry)["table"]
     # A frame of an older database has the columns that are there; one that was asked for raises.
-    columns = {name: resolve(registry, name) for name in names if database.has_column(table, name)} | added
-    return [FrameColumn(name, path) for name, path in columns.items()]
+    paths = {name: resolve(registry, name) for name in names if database.has_column(table, name)} | added
+    return [FrameColumn(name, path) for name, path in paths.items()]
 
 
 def base_columns(registry: str) -> list[str]:
@@ -123,7 +133,7 @@ def _read_columns(
     return list(ids), {column.name: found for column, found in zip(columns, read, strict=True)}
 
 
-def _read_lists(statements: Statements, columns: list[FrameColumn], ids: list[int]) -> dict[str, Sequence[Any]]:
+def read_lists(statements: Statements, columns: list[FrameColumn], ids: list[int]) -> dict[str, Sequence[Any]]:
     """Read to-many relations, one statement per relation: for each row a list with one element per related row."""
     found: dict[str, Sequence[Any]] = {}
     by_hops: dict[tuple[Hop, ...], list[FrameColumn]] = {}
@@ -131,7 +141,7 @@ def _read_lists(statements: Statements, columns: list[FrameColumn], ids: list[in
         by_hops.setdefault(column.path.hops, []).append(column)
     for hops, group in by_hops.items():
         lists: dict[str, dict[int, list[Any]]] = {column.name: {row_id: [] for row_id in ids} for column in group}
-        select = statements.translation.related(hops, [column.path.column for column in group], ids)
+        select = statements.translation.related(hops, [column.path for column in group], ids)
         seen: set[tuple[int, int]] = set()
         with statements.database.reading() as connection:
             rows: Sequence[sa.Row[Any]] = connection.execute(select).all() if ids else []

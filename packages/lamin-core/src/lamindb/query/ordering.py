@@ -77,7 +77,7 @@ def expressions(
         if order.path.kind == "text":
             value = translation.comparisons.sortable(value)
         value = value.desc() if order.descending != backwards else value.asc()
-        if order.path.hops or is_nullable(order.path.registry, order.path.column):
+        if order.path.hops or order.path.keys or is_nullable(order.path.registry, order.path.column):
             value = value.nulls_first() if backwards else value.nulls_last()
         found.append(value)
     if not any(isinstance(order, Order) and order.path.column == "id" and not order.path.hops for order in orders):

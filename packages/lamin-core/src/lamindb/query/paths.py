@@ -20,17 +20,25 @@ if TYPE_CHECKING:
 LOOKUPS: dict[str, tuple[str, ...]] = {
     "text": (
         *("exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
-        *("gt", "gte", "lt", "lte", "in", "range", "isnull", "regex"),
+        *("gt", "gte", "lt", "lte", "in", "range", "isnull", "regex", "iregex"),
     ),
     "integer": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
     "float": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
     "boolean": ("exact", "in", "isnull"),
     "datetime": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
     "date": ("exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
-    "json": ("exact", "isnull"),
+    "json": (
+        *("exact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
+        *("gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    ),
     "relation": ("exact", "in", "isnull"),
 }
 """Comparisons by the kind of what is compared."""
+PARTS = {
+    "datetime": ("year", "quarter", "month", "day", "week_day", "iso_week_day", "hour", "minute", "second", "date"),
+    "date": ("year", "quarter", "month", "day", "week_day", "iso_week_day"),
+}
+"""What a point in time or a day is made of, in UTC. Days of the week count from Sunday as 1, those of ISO 8601 from Monday."""
 KINDS = {"str": "text", "int": "integer", "bool": "boolean", "object": "json"}
 """Kinds by Python type of a column, where the names differ."""
 ALIASES: dict[str, dict[str, str]] = {
@@ -78,6 +86,15 @@ class Path:
     """The keyword as it was asked, without its comparison; for messages."""
     first: str
     """First column or relation it names, which decides on the scope."""
+    keys: tuple[str, ...] = ()
+    """Keys and positions inside of a JSON value."""
+    part: str = ""
+    """Part of a point in time."""
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of the registry itself, and all of it."""
+        return not self.hops and not self.keys and not self.part
 
     @property
     def to_many(self) -> bool:
@@ -202,6 +219,9 @@ def _hop(name: str, relation: tuple[str, ...]) -> Hop:
 def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, text: str, first: str, rest: list[str]) -> Path:
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
+    keys, part = _inside(kind, rest)
+    kind, rest = ("date" if part == "date" else "integer" if part else kind), rest[len(keys) + bool(part) :]
+    text = "__".join([text, *keys, *([part] if part else [])])
     lookup = rest[0] if rest else "exact"
     if len(rest) > 1 or lookup not in LOOKUPS[kind]:
         raise _bad_lookup(qualified, text, kind, "__".join(rest))
@@ -210,7 +230,18 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
         *before, last = hops
         hops, column = tuple(before), last.column
         here = hops[-1].target if hops else qualified
-    return Path(hops, here, column or "id", kind, target, lookup, text, first)
+    return Path(hops, here, column or "id", kind, target, lookup, text, first, keys, part)
+
+
+def _inside(kind: str, rest: list[str]) -> tuple[tuple[str, ...], str]:
+    """Return what of the rest of a keyword leads into a JSON value, or names a part of a point in time."""
+    if kind == "json":
+        keys = rest[:-1] if rest and rest[-1] in LOOKUPS["json"] else rest
+        # Paths of SQLite know no way to write a quotation mark.
+        if any(not key or any(letter in '"\0' or "\ud800" <= letter <= "\udfff" for letter in key) for key in keys):
+            raise FieldError(f"{'__'.join(keys)!r} does not lead into a JSON value: a key is a text without quotation marks")
+        return tuple(keys), ""
+    return (), rest[0] if rest and rest[0] in PARTS.get(kind, ()) else ""
 
 
 def _unknown(here: str, segment: str, asked: str, *, maybe_lookup: bool) -> FieldError:

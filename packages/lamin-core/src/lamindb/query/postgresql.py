@@ -11,6 +11,8 @@ from sqlalchemy.types import NULLTYPE
 
 from lamindb.query.comparisons import BOUND, OPERATORS, Comparisons, Expression, Operand
 
+FIELDS = {"week_day": "dow", "iso_week_day": "isodow"}
+"""What Postgres calls parts of a time, where it differs."""
 INSTANT = sa.DateTime(timezone=True)
 
 
@@ -42,6 +44,24 @@ class PostgresComparisons(Comparisons):
             bound = sa.cast(sa.literal(Decimal(repr(value)), sa.Numeric), sa.Numeric)
         return column.bool_op("=")(sa.func.to_jsonb(bound, type_=NULLTYPE))
 
+    def inside(self, column: Operand, keys: tuple[str, ...]) -> Operand:
+        return column.op("#>", return_type=NULLTYPE)(sa.cast(sa.literal(list(keys), sa.ARRAY(sa.Text)), sa.ARRAY(sa.Text)))
+
+    def json_text(self, column: Operand) -> Operand:
+        return sa.case((sa.func.jsonb_typeof(column) == "string", _unquoted(column)))
+
+    def json_number(self, column: Operand) -> Operand:
+        return sa.case((sa.func.jsonb_typeof(column) == "number", sa.cast(_unquoted(column), sa.Numeric)))
+
+    def part(self, column: Operand, part: str) -> Operand:
+        """Return a part of a point in time in UTC, or of a day."""
+        if not isinstance(column.type, sa.Date):
+            column = sa.func.timezone("UTC", column, type_=sa.DateTime())
+        if part == "date":
+            return sa.cast(column, sa.Date)
+        number = sa.cast(sa.func.floor(sa.extract(FIELDS.get(part, part), column)), sa.Integer)
+        return number + 1 if part == "week_day" else number
+
     def iexact(self, column: Operand, value: str) -> Expression:
         return sa.func.lower(column) == sa.func.lower(value)
 
@@ -65,6 +85,11 @@ class PostgresComparisons(Comparisons):
 
     def regex(self, column: Operand, value: str) -> Expression:
         return column.regexp_match(value)
+
+
+def _unquoted(column: Operand) -> Operand:
+    """Return what a JSON scalar is as text."""
+    return column.op("#>>", return_type=sa.Text())(sa.cast(sa.literal([], sa.ARRAY(sa.Text)), sa.ARRAY(sa.Text)))
 
 
 def escaped(text: str) -> str:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from collections.abc import Iterator
+from typing import Any, Generic, Self, overload
 
 import sqlalchemy as sa
 
-from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query import frames, ordering, single
-from lamindb.query.conditions import NO_CONDITION, Node, Not, Raw, parse
+from lamindb.errors import DatabaseMismatch
+from lamindb.query import completion, ordering, single
+from lamindb.query.narrowing import OutOfRange, T
+from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
-from lamindb.query.scope import Scope
-from lamindb.query.statements import Description, Statements
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from lamindb_setup.databases import Database
-
-    from lamindb.records.record import BaseSQLRecord
-
-T = TypeVar("T", bound="BaseSQLRecord")
 SHOWN = 20
 """Records that `repr` shows."""
 
 
-class OutOfRange(InvalidArgument, IndexError):
-    """A position that a query set does not have."""
-
-
-class QuerySet(Generic[T]):
+class QuerySet(Projected[T], Generic[T]):
     """Rows of one registry in one database. Nothing is read before it is needed, and then once.
 
     A query set never changes: every method returns another one. Iterating, `len`, `bool` and `[i]` read all rows and keep them;
@@ -49,79 +36,7 @@ class QuerySet(Generic[T]):
         The branches that are seen by default.
     """
 
-    __slots__ = ("_description", "_handle", "_registry", "_rows")
-
-    def __init__(self, registry: type[T], database: Database | Callable[[], Database], scope: Scope) -> None:
-        self._registry = registry
-        self._handle = _Handle(database)
-        self._description = Description(registry.__qualified__, scope)
-        self._rows: list[T] | None = None
-
-    @property
-    def database(self) -> Database:
-        """The database that the rows are read from."""
-        return self._handle.database
-
-    @property
-    def qualified(self) -> str:
-        """The qualified name of the registry, as `lamindb.ULabel`."""
-        return self._description.registry
-
-    # -- narrowing down -----------------------------------------------------------------------------------------------
-
-    def filter(self, *conditions: Q | Expression, **lookups: Any) -> Self:
-        """Return the rows that also meet these conditions.
-
-        Conditions of one call on one relation are about the same related row: `filter(ulabels__name="a", ulabels__type=b)`
-        finds what has a label a of type b, while two chained calls find what has a label a and some label of type b.
-
-        Parameters
-        ----------
-        *conditions
-            `Q` objects, or SQLAlchemy expressions over attributes of the registry, as `Artifact.size > 1000`.
-        **lookups
-            `field=value`, `field__comparison=value`, over any number of relations: `run__transform__key__startswith="a"`.
-            None is a missing value. A relation takes a record, its id, or, with `__in`, a list or a query set.
-
-        Raises
-        ------
-        FieldError: a field, relation or comparison does not exist, or a relation is compared with text.
-        InvalidArgument: a value does not fit its field, or the set is a slice.
-        """
-        return self._narrowed("filter", parse(self.qualified, conditions, lookups))
-
-    def exclude(self, *conditions: Q | Expression, **lookups: Any) -> Self:
-        """Return exactly the rows that `filter` with the same arguments would leave out.
-
-        Raises
-        ------
-        FieldError, InvalidArgument: as `filter`.
-        """
-        if not conditions and not lookups:
-            return self._changed()
-        return self._narrowed("exclude", Not(parse(self.qualified, conditions, lookups)))
-
-    def all(self) -> Self:
-        """Return the same set, to be read anew."""
-        return self._changed()
-
-    def distinct(self) -> Self:
-        """Return the same rows, which are never repeated; `to_list(field)` then leaves out repeated values, too."""
-        return self._changed(distinct=True)
-
-    def order_by(self, *fields: str) -> Self:
-        """Return the rows in the order of these fields, each descending with a `-` in front.
-
-        Text sorts by code point, missing values come last, and among equals the id decides. Without fields, and in a set that was
-        never ordered, rows come by id.
-
-        Raises
-        ------
-        FieldError: a field does not exist, holds JSON, or has several values in a row.
-        InvalidArgument: the set is a slice.
-        """
-        self._refuse_slice("order_by")
-        return self._changed(order=ordering.parse(self.qualified, fields))
+    __slots__ = ()
 
     # -- one record ---------------------------------------------------------------------------------------------------
 
@@ -190,6 +105,34 @@ class QuerySet(Generic[T]):
         rows = self._load()
         return rows[-1] if rows else None
 
+    def lookup(
+        self, field: str | None = None, return_field: str | None = None, *, keep: completion.Keep = "first"
+    ) -> completion.Lookup[T]:
+        """Return an object that has a record for each name, to be completed by the tab key.
+
+        Nothing is read before an attribute is asked for, and then the names alone.
+
+        Parameters
+        ----------
+        field
+            The field with the names; by default the one that names records.
+        return_field
+            Give the value of this field instead of the record.
+        keep
+            Of several records with the same name, as under two types, the `first`, the `last`, or all (False).
+
+        Raises
+        ------
+        FieldError: there is no such field, or it holds no text.
+        InvalidArgument: `keep` is something else.
+
+        Examples
+        --------
+        >>> ln.Branch.lookup().main
+        Branch(uid='mainbranch01', name='main', created_on_id=1)
+        """
+        return completion.lookup(self, field, return_field, keep)
+
     # -- numbers ------------------------------------------------------------------------------------------------------
 
     def count(self) -> int:
@@ -252,41 +195,13 @@ class QuerySet(Generic[T]):
         if field is None:
             return list(self._load())
         path = ordering.field(self.qualified, field)
-        if self._rows is not None and not path.hops:
+        if self._rows is not None and path.is_column:
             values = [getattr(row, path.column) for row in self._rows]
         else:
             statements = self._statements()
             with self.database.reading() as connection:
                 values = list(connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars())
         return list(dict.fromkeys(values)) if self._description.distinct else values
-
-    def to_dataframe(
-        self, *, include: str | list[str] | None = None, limit: int | None = 20, order_by: str | None = "-id"
-    ) -> pd.DataFrame:
-        """Return a data frame with one row per record, indexed by `id`.
-
-        Columns are `uid`, the other fields in their order, versions and flags, `created_at`, then the ids of related rows. Their
-        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC.
-
-        Parameters
-        ----------
-        include
-            Fields to add, also over relations: a to-one relation gives one value, a to-many relation a list in the order in which
-            rows were linked, empty without any. The other columns are then reduced to `uid` and the name.
-            `"privates"` adds the fields that begin with an underscore.
-        limit
-            Number of rows at most; None is all. Warns if the default cuts off rows.
-        order_by
-            The order of a set that has none; None is by id.
-
-        Raises
-        ------
-        FieldError: a field does not exist.
-        """
-        found = self
-        if order_by is not None and not self._description.order and not self._description.is_sliced:
-            found = self.order_by(order_by)
-        return frames.frame(found._statements(), include, limit)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -307,53 +222,11 @@ class QuerySet(Generic[T]):
         parts = [repr(row) for row in shown[:SHOWN]] + ["…"] * (len(shown) > SHOWN)
         return f"<QuerySet [{', '.join(parts)}]>"
 
-    def _changed(self, **changes: Any) -> Self:
-        made = object.__new__(type(self))
-        made._registry, made._handle, made._rows = self._registry, self._handle, None
-        made._description = replace(self._description, **changes) if changes else self._description
-        return made
-
-    def _narrowed(self, method: str, node: Node) -> Self:
-        self._refuse_slice(method)
-        if node is NO_CONDITION:
-            return self._changed()
-        return self._changed(conditions=(*self._description.conditions, node))
-
-    def _where(self, *expressions: Expression) -> Self:
-        """Return the rows that meet expressions whose columns do not lift the scope, whichever they are."""
-        self._refuse_slice("filter")
-        raw = (Raw(expression, frozenset()) for expression in expressions)
-        return self._changed(conditions=(*self._description.conditions, *raw))
-
-    def _ordered_by(self, expression: sa.ColumnElement[Any]) -> Self:
-        """Return the rows in the order of an expression over their table."""
-        return self._changed(order=(ordering.ByExpression(expression),))
-
     def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""
         if isinstance(first, Q | sa.ColumnElement) or hasattr(first, "__clause_element__"):
             return self.filter(first, *conditions, **lookups), None
         return self.filter(*conditions, **lookups), first
-
-    def _refuse_slice(self, method: str) -> None:
-        if self._description.is_sliced:
-            raise InvalidArgument(f"a slice cannot be changed by {method}; call {method} first and slice its result")
-
-    def _sliced(self, part: slice) -> Self:
-        start, stop = part.start or 0, part.stop
-        if part.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
-            raise OutOfRange(
-                f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead"
-            )
-        own = self._description
-        ends = [end for end in (own.stop, None if stop is None else own.start + stop) if end is not None]
-        made = self._changed(start=own.start + start, stop=min(ends) if ends else None)
-        if self._rows is not None:
-            made._rows = self._rows[part]
-        return made
-
-    def _statements(self) -> Statements:
-        return Statements(self._description, self.database)
 
     def _load(self) -> list[T]:
         if self._rows is None:
@@ -388,19 +261,3 @@ class QuerySet(Generic[T]):
         with self.database.reading() as connection:
             uids = connection.execute(statements.sorted(sa.select(table.c.uid))).scalars().all()
         return sa.select(table.c.id).where(table.c.uid.in_(uids))
-
-
-class _Handle:
-    """A database, or the promise of one, which all sets of a chain keep to."""
-
-    __slots__ = ("_found", "_source")
-
-    def __init__(self, source: Database | Callable[[], Database]) -> None:
-        self._source = source
-        self._found: Database | None = None
-
-    @property
-    def database(self) -> Database:
-        if self._found is None:
-            self._found = self._source() if callable(self._source) else self._source
-        return self._found

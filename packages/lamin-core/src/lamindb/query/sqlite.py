@@ -13,6 +13,18 @@ from lamindb.query.membership import within
 
 MANY = 100
 """From so many values on, they are passed as one JSON text instead of one parameter each."""
+FORMATS = {
+    "year": "%Y",
+    "quarter": "%m",
+    "month": "%m",
+    "day": "%d",
+    "hour": "%H",
+    "minute": "%M",
+    "second": "%S",
+    "week_day": "%w",
+    "iso_week_day": "%w",
+}
+"""What `strftime` is asked for a part of a time."""
 LAST_LETTER = "\U0010ffff"
 
 
@@ -54,6 +66,39 @@ class SQLiteComparisons(Comparisons):
         names = ("text",) if isinstance(value, str) else ("integer", "real")
         return sa.and_(kind.in_(names), sa.func.json_extract(column, "$", type_=NULLTYPE) == sa.literal(value))
 
+    def inside(self, column: Operand, keys: tuple[str, ...]) -> Operand:
+        """Return a JSON value as its text, so that JSON null is not taken for a missing key."""
+        for key in keys:
+            # Written as a path: what a bare label means depends on its letters and on the version.
+            found = _at(column, f'$."{key}"')
+            column = sa.func.coalesce(found, _at(column, int(key)), type_=sa.Text()) if key.isdecimal() else found
+        return sa.type_coerce(column, sa.Text)
+
+    def json_text(self, column: Operand) -> Operand:
+        """Return the text that a JSON value is."""
+        return sa.case((sa.func.json_type(column) == "text", sa.func.json_extract(column, "$", type_=sa.Text)))
+
+    def json_number(self, column: Operand) -> Operand:
+        """Return the number that a JSON value is."""
+        is_number = sa.func.json_type(column).in_(("integer", "real"))
+        return sa.case((is_number, sa.func.json_extract(column, "$", type_=sa.Float)))
+
+    def part(self, column: Operand, part: str) -> Operand:
+        """Return a part of a time that is stored as text."""
+        column = sa.type_coerce(column, sa.Text)
+        if part == "date":
+            return sa.func.substr(column, 1, 10, type_=sa.Date)
+        seconds = sa.func.substr(column, 1, 19)  # fractions would be rounded, to the next day even
+        number = sa.cast(sa.func.strftime(FORMATS[part], seconds), sa.Integer)
+        match part:
+            case "quarter":
+                return (number + 2) // 3
+            case "week_day":
+                return number + 1
+            case "iso_week_day":
+                return (number + 6) % 7 + 1
+        return number
+
     def iexact(self, column: Operand, value: str) -> Expression:
         return _lower(column) == _lower(sa.literal(value))
 
@@ -87,6 +132,11 @@ class SQLiteComparisons(Comparisons):
 
     def regex(self, column: Operand, value: str) -> Expression:
         return column.regexp_match(value)
+
+
+def _at(column: Operand, place: str | int) -> Operand:
+    """Return the JSON text at a path or position of a JSON value."""
+    return column.op("->", return_type=sa.Text())(sa.literal(place))
 
 
 def _lower(text: Operand) -> Operand:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.query import ordering
-from lamindb.query.conditions import Node, widens
+from lamindb.query.conditions import Apart, Node, on_branches, widens
 from lamindb.query.ordering import ByExpression, Order
-from lamindb.query.scope import EVERYTHING, Scope, has_branches, on_branches
+from lamindb.query.scope import EVERYTHING, Scope, has_branches
+from lamindb.query.scope import on_branches as on_branch_ids
 from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Translation
 from lamindb.query.usual import usual
@@ -33,6 +34,7 @@ class Description:
     start: int = 0
     stop: int | None = None
     distinct: bool = False
+    backwards: bool = False
 
     @property
     def is_sliced(self) -> bool:
@@ -44,6 +46,12 @@ class Description:
         if not has_branches(self.registry) or any(widens(node) for node in self.conditions):
             return EVERYTHING
         return self.scope
+
+    def whole(self) -> tuple[Node, ...]:
+        """Return the conditions and the scope as conditions that mean the same in any other set."""
+        branches = self.effective_scope.branches
+        scope = () if branches is None else (on_branches(self.registry, branches),)
+        return (Apart((*self.conditions, *scope)),) if self.conditions or scope else ()
 
     def size(self, total: int) -> int:
         """Return how many of `total` rows the slice leaves."""
@@ -72,13 +80,17 @@ class Statements:
                 column: sa.ColumnElement[int] = self.table.c.branch_id
                 if self._where:  # the branch alone is best looked up by its index
                     column = usual(column, self.database.dialect)
-                self._where.append(on_branches(column, branches))
+                self._where.append(on_branch_ids(column, branches))
         return self._where
+
+    def column_names(self) -> list[str]:
+        """Return the names of the columns that this database has."""
+        name, has = self.table.name, self.database.has_column
+        return [column.name for column in self.table.columns if has(name, column.name)]
 
     def everything(self) -> sa.Select[Any]:
         """Return the bare select of the columns that this database has."""
-        name, has = self.table.name, self.database.has_column
-        columns = [column for column in self.table.columns if has(name, column.name)]
+        columns = [self.table.c[name] for name in self.column_names()]
         return _whole(self.table) if len(columns) == len(self.table.columns) else sa.select(*columns)
 
     def sorted(self, selected: sa.Select[Any], *, backwards: bool = False, limit: int | None = None) -> sa.Select[Any]:
@@ -87,6 +99,7 @@ class Statements:
         `backwards` is for sets without a slice.
         """
         found = self.unsorted(selected)
+        backwards = backwards != self.description.backwards
         found = found.order_by(*ordering.expressions(self.description.order, self.translation, backwards=backwards))
         start, stop = self.description.start, self.description.stop
         if limit is not None:

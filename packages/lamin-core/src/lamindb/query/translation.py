@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
-from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not, Raw
+from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
 from lamindb.query.membership import within
 from lamindb.query.paths import Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
@@ -85,13 +85,13 @@ class Translation:
             else:
                 source = source.join(related.source, on)
             rows = related
-        column = rows.column(path.column)
+        column = self._end(rows, path)
         if selected is None or source is None:
             return column
         return selected.with_only_columns(column).select_from(source).correlate(self.root.source).scalar_subquery()
 
-    def related(self, hops: tuple[Hop, ...], columns: list[str], ids: list[int]) -> sa.Select[Any]:
-        """Return the select of the id of a row, the id of a related row over the last to-many relation, and columns at the end.
+    def related(self, hops: tuple[Hop, ...], paths: list[Path], ids: list[int]) -> sa.Select[Any]:
+        """Return the select of the id of a row, the id of a related row over the last to-many relation, and what is at the end.
 
         Related rows come in the order in which they were linked.
         """
@@ -112,7 +112,9 @@ class Translation:
                 order.append(related.link.column("id") if related.link else related_id)
             rows = related
         selected = sa.select(
-            self.table.c.id, related_id.label("related_id"), *(rows.column(name).label(f"c_{name}") for name in columns)
+            self.table.c.id,
+            related_id.label("related_id"),
+            *(self._end(rows, path).label(f"c{number}") for number, path in enumerate(paths)),
         )
         return selected.select_from(source).where(within(self.table.c.id, ids, self.database.dialect)).order_by(*order)
 
@@ -128,6 +130,8 @@ class Translation:
                 return _any_of([self._part(inner, bindings) for inner in nodes])
             case AllOf(nodes):
                 return self._all(flat(nodes), bindings)
+            case Apart(nodes):
+                return _all_of([self._part(inner, {(): self.root}) for inner in nodes])
 
     def _all(self, nodes: list[Node], bindings: Bindings) -> Part:
         parts: list[Part] = []
@@ -148,14 +152,21 @@ class Translation:
                 return ALWAYS if _matches_null(leaf) else NEVER
         rows = bindings[prefix]
         assert rows is not None
-        if not rows.nullable(leaf.path.column) and (leaf.value is None or leaf.path.lookup == "isnull"):
+        if not leaf.path.keys and not rows.nullable(leaf.path.column) and (leaf.value is None or leaf.path.lookup == "isnull"):
             return ALWAYS if leaf.value is False else NEVER
         if leaf.path.lookup == "in" and leaf.value == ():
             return NEVER
-        column = rows.column(leaf.path.column)
+        column = self._end(rows, leaf.path)
         if self._is_usual(prefix, leaf):
             column = usual(column, self.database.dialect)
         return Part(self._compare(leaf, column), frozenset({prefix}))
+
+    def _end(self, rows: Rows, path: Path) -> Operand:
+        """Return the column at the end of a path, or what lies in it."""
+        column = rows.column(path.column)
+        if path.part:
+            return self.comparisons.part(column, path.part)
+        return self.comparisons.inside(column, path.keys) if path.keys else column
 
     def _is_usual(self, prefix: Prefix, leaf: Leaf) -> bool:
         """Whether an index of the leaf's column would be a trap: see `lamindb.query.usual`."""

@@ -141,7 +141,7 @@ def _text(value: Any, lookup: str) -> str | None:
     text = str.__str__(value)  # of an enum, the value
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         return None  # no database stores these
-    return regex.shared(text) if lookup == "regex" else text
+    return regex.shared(text) if lookup in ("regex", "iregex") else text
 
 
 def _integer(value: Any, lookup: str) -> int | None:
@@ -199,11 +199,16 @@ def _date(value: Any, lookup: str) -> date | None:
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
+ORDERED = ("gt", "gte", "lt", "lte", "range")
+
+
 def _json(value: Any, lookup: str) -> Any:
     if isinstance(value, str):
         return _text(value, lookup)
+    if lookup not in ("exact", "in", *ORDERED):
+        return None  # what is left is about text
     if isinstance(value, bool):
-        return value
+        return None if lookup in ORDERED else value
     if isinstance(value, int | float) and math.isfinite(value):
         return value
     return None

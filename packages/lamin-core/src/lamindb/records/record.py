@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
+    from lamindb.query.completion import Keep, Lookup
 
 
 class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
@@ -117,6 +118,11 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     ) -> pd.DataFrame:
         """Return the newest rows as a data frame, indexed by `id`; see `QuerySet.to_dataframe`."""
         return cls._all().to_dataframe(include=include, limit=limit, order_by=order_by)
+
+    @classmethod
+    def lookup(cls, field: str | None = None, return_field: str | None = None, *, keep: Keep = "first") -> Lookup[Self]:
+        """Return an object that has a record for each name, to be completed by the tab key; see `QuerySet.lookup`."""
+        return cls._all().lookup(field, return_field, keep=keep)
 
     @classmethod
     def connect(cls, instance: str | None = None) -> QuerySet[Self]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from lamindb import catalog
 from lamindb.errors import InvalidArgument
+from lamindb.records import walking
 from lamindb.records.type_rules import POLICY
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Mapped
 
     from lamindb._registries.space import Space
+    from lamindb.query.queryset import QuerySet
     from lamindb.records.record import BaseSQLRecord
 
 
@@ -68,6 +70,18 @@ class HasType:
         if not self.is_type:
             raise InvalidArgument("only types have settings; make one with is_type=True")
         return TypeSettings(self)
+
+    def query_types(self) -> list[Self]:
+        """Return the type of the record, the type of that, and so on, from the nearest; two statements.
+
+        Raises
+        ------
+        UnsavedRecord: the record is not saved.
+        """
+        return walking.types_above(cast("BaseSQLRecord", self))
+
+    def _query_members(self, depth: int | None) -> QuerySet[Any]:
+        return walking.walk_members(cast("BaseSQLRecord", self), depth)
 
 
 def type_context(record: BaseSQLRecord) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def render_columns(model: SchemaModel, registry: Registry) -> str:
     lines += [f"    {reverse_line(relation)}" for relation in registry.reverse]
     for many in registry.to_many:
         lines += [f"    {to_many_line(many)}", *attribute_doc(many.description)]
+    lines += [line for relation in members(registry) for line in query_members(registry, relation)]
     lines += constructor(registry)
     head = [
         f'{python_header(model)}"""Columns and relations of {registry.name}."""',
@@ -186,6 +187,34 @@ def reverse_line(relation: Reverse) -> str:
     return f'{relation.name}: Reverse[{class_name(relation.target)}] = Reverse("{relation.target}", "{relation.column}")'
 
 
+def members(registry: Registry) -> list[Reverse]:
+    """Return the relation from a type to its members, for registries whose records have types."""
+    return [each for each in registry.reverse if each.target == registry.qualified and each.column == "type_id"]
+
+
+def query_members(registry: Registry, relation: Reverse) -> list[str]:
+    """Return the method that walks the members of a type."""
+    return [
+        "",
+        f"    def query_{relation.name}(self, depth: int | None = None) -> QuerySet[{registry.name}]:",
+        '        """Return the members of this type, those of the types among them, and so on, by one statement.',
+        "",
+        "        Members that are not seen, in the trash or on another branch, hide what belongs to them.",
+        "",
+        "        Parameters",
+        "        ----------",
+        "        depth",
+        "            How many levels; None for all.",
+        "",
+        "        Raises",
+        "        ------",
+        "        UnsavedRecord: the type is not saved.",
+        "        InvalidArgument: the depth is no whole number from 0.",
+        '        """',
+        "        return self._query_members(depth)",
+    ]
+
+
 def to_many_line(relation: ToMany) -> str:
     """Return the declaration of a relation over a link registry."""
     return (
@@ -248,9 +277,9 @@ def type_imports(model: SchemaModel, registry: Registry) -> list[str]:
     targets = sorted({relation.target for relation in relations} | {registry.qualified} & {r.target for r in relations})
     if not targets:
         return []
-    lines = ["", "if TYPE_CHECKING:"]
+    lines = ["    from lamindb.query.queryset import QuerySet"] if members(registry) else []
     for target in targets:
         module, _, name = target.rpartition(".")
         package = model.package if module == model.module else model.packages[module]
         lines.append(f"    from {package}.{name.lower()} import {name}")
-    return lines
+    return ["", "if TYPE_CHECKING:", *sorted(lines)]

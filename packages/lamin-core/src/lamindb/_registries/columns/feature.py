@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from lamindb._registries.space import Space
     from lamindb._registries.transformrecord import TransformRecord
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class FeatureColumns(HasType, CanCurate, HasSynonyms, TracksRun, TracksUpdates, SQLRecord):
@@ -149,6 +150,23 @@ class FeatureColumns(HasType, CanCurate, HasSynonyms, TracksRun, TracksUpdates, 
     """Projects to which the feature belongs."""
     schemas: ToMany[Schema] = ToMany("lamindb.Schema", through="lamindb.SchemaFeature", here="feature_id", there="schema_id")
     """Schema records of which it is a member."""
+
+    def query_features(self, depth: int | None = None) -> QuerySet[Feature]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

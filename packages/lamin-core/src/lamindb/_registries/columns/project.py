@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from lamindb._registries.ulabel import ULabel
     from lamindb._registries.ulabelproject import ULabelProject
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class ProjectColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, SQLRecord):
@@ -153,6 +154,23 @@ class ProjectColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, Vali
     )
     """Artifact records that are annotated with it."""
     blocks: ToMany[Block] = ToMany("lamindb.Block", through="lamindb.BlockProject", here="project_id", there="block_id")
+
+    def query_projects(self, depth: int | None = None) -> QuerySet[Project]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from lamindb._registries.transformrecord import TransformRecord
     from lamindb._registries.ulabel import ULabel
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasLineage, SQLRecord):
@@ -176,6 +177,23 @@ class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, Ha
         "lamindb.Artifact", through="lamindb.ArtifactRecord", here="record_id", there="artifact_id"
     )
     """Artifact records that are annotated with it."""
+
+    def query_records(self, depth: int | None = None) -> QuerySet[Record]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

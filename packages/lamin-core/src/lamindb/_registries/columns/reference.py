@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lamindb._registries.transform import Transform
     from lamindb._registries.transformreference import TransformReference
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class ReferenceColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, SQLRecord):
@@ -114,6 +115,23 @@ class ReferenceColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, Va
         "lamindb.Artifact", through="lamindb.ArtifactReference", here="reference_id", there="artifact_id"
     )
     """Artifact records that are annotated with it."""
+
+    def query_references(self, depth: int | None = None) -> QuerySet[Reference]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

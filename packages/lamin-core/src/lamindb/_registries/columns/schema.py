@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lamindb._registries.schemaproject import SchemaProject
     from lamindb._registries.space import Space
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, SQLRecord):
@@ -120,6 +121,23 @@ class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, SQLRecord):
     )
     projects: ToMany[Project] = ToMany("lamindb.Project", through="lamindb.SchemaProject", here="schema_id", there="project_id")
     """Projects to which the schema belongs."""
+
+    def query_schemas(self, depth: int | None = None) -> QuerySet[Schema]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lamindb._registries.ulabelblock import ULabelBlock
     from lamindb._registries.ulabelproject import ULabelProject
     from lamindb._registries.user import User
+    from lamindb.query.queryset import QuerySet
 
 
 class ULabelColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, SQLRecord):
@@ -116,6 +117,23 @@ class ULabelColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, SQ
     linked_in_records: ToMany[Record] = ToMany(
         "lamindb.Record", through="lamindb.RecordULabel", here="value_id", there="record_id"
     )
+
+    def query_ulabels(self, depth: int | None = None) -> QuerySet[ULabel]:
+        """Return the members of this type, those of the types among them, and so on, by one statement.
+
+        Members that are not seen, in the trash or on another branch, hide what belongs to them.
+
+        Parameters
+        ----------
+        depth
+            How many levels; None for all.
+
+        Raises
+        ------
+        UnsavedRecord: the type is not saved.
+        InvalidArgument: the depth is no whole number from 0.
+        """
+        return self._query_members(depth)
 
     if TYPE_CHECKING:
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts.formats.dependencies import needed
+from lamindb.dependencies import needed
 
 
 def open_dataset(path: Path, **options: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lamindb.artifacts.formats.dependencies import needed
 from lamindb.artifacts.formats.registry import Format
+from lamindb.dependencies import needed
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb.artifacts.formats.datasets import open_dataset
-from lamindb.artifacts.formats.dependencies import needed
 from lamindb.artifacts.formats.registry import Format
+from lamindb.dependencies import needed
 
 if TYPE_CHECKING:
     import pandas as pd

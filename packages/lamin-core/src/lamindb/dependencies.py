@@ -1,4 +1,4 @@
-"""Optional packages that read a format."""
+"""Optional packages, imported when they are needed."""
 
 from __future__ import annotations
 

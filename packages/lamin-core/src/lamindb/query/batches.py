@@ -1,0 +1,109 @@
+"""Query sets as Arrow batches and tables: any number of rows in bounded memory, types that depend on the registry only.
+
+The ids are read first, then the rows in batches by their ids. So no transaction stays open while the reader works, and the order
+holds whatever is written in the meantime.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lamindb.dependencies import needed
+from lamindb.errors import InvalidArgument
+from lamindb.query import frames
+from lamindb.query.frames import FrameColumn
+from lamindb.query.membership import within
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from lamindb.query.statements import Statements
+
+AT_ONCE = 10_000
+
+
+def iterate(statements: Statements, include: str | Sequence[str] | None, batch_size: int) -> Iterator[pa.RecordBatch]:
+    """Yield batches of rows; see `QuerySet.iter_batches`."""
+    arrow = needed("pyarrow", "pyarrow")
+    if type(batch_size) is not int or batch_size < 1:
+        raise InvalidArgument(f"batch_size is a number of rows from 1, not {batch_size!r}")
+    columns = frames.columns(statements.description.registry, include, statements.database)
+    return _batches(arrow, statements, columns, batch_size)
+
+
+def table(statements: Statements, include: str | Sequence[str] | None) -> pa.Table:
+    """Return all rows as one table; see `QuerySet.to_arrow`."""
+    arrow = needed("pyarrow", "pyarrow")
+    columns = frames.columns(statements.description.registry, include, statements.database)
+    return arrow.Table.from_batches(_batches(arrow, statements, columns, AT_ONCE), schema=_schema(arrow, columns))
+
+
+def polars(statements: Statements, include: str | Sequence[str] | None) -> pl.DataFrame:
+    """Return all rows as a polars data frame; see `QuerySet.to_polars`."""
+    found: pl.DataFrame = needed("polars", "polars").from_arrow(table(statements, include))
+    return found
+
+
+def _schema(arrow: Any, columns: Sequence[FrameColumn]) -> pa.Schema:
+    fields = [arrow.field("id", arrow.int64(), nullable=False)]
+    for column in columns:
+        value = _type(arrow, column.kind)
+        fields.append(arrow.field(column.name, arrow.list_(value) if column.path.to_many else value))
+    return arrow.schema(fields)
+
+
+def _type(arrow: Any, kind: str) -> pa.DataType:
+    match kind:
+        case "integer":
+            return arrow.int64()
+        case "boolean":
+            return arrow.bool_()
+        case "float":
+            return arrow.float64()
+        case "datetime":
+            return arrow.timestamp("us", tz="UTC")
+        case "date":
+            return arrow.date32()
+    return arrow.string()
+
+
+def _batches(arrow: Any, statements: Statements, columns: Sequence[FrameColumn], batch_size: int) -> Iterator[pa.RecordBatch]:
+    schema = _schema(arrow, columns)
+    with statements.database.reading() as connection:
+        ids = array("q", connection.execute(statements.sorted(sa.select(statements.table.c.id))).scalars())
+    single = [column for column in columns if not column.path.to_many]
+    several = [column for column in columns if column.path.to_many]
+    for start in range(0, len(ids), batch_size):
+        present, values = _read(statements, single, ids[start : start + batch_size].tolist())
+        values |= frames.read_lists(statements, several, present)
+        arrays = [arrow.array(present, type=schema.field("id").type)]
+        for column in columns:
+            arrays.append(arrow.array(_plain(column, values[column.name]), type=schema.field(column.name).type))
+        yield arrow.record_batch(arrays, schema=schema)
+
+
+def _read(statements: Statements, columns: Sequence[FrameColumn], ids: list[int]) -> tuple[list[int], dict[str, Sequence[Any]]]:
+    """Read everything that has one value per row; gives the ids that are still there, in their order."""
+    key = statements.table.c.id
+    values = [statements.translation.value(column.path).label(f"c{number}") for number, column in enumerate(columns)]
+    selected = sa.select(key, *values).where(within(key, ids, statements.database.dialect))
+    with statements.database.reading() as connection:
+        rows = {row[0]: row for row in connection.execute(selected)}
+    present = [row_id for row_id in ids if row_id in rows]
+    read = list(zip(*(rows[row_id] for row_id in present), strict=True)) if present else [()] * (len(columns) + 1)
+    return present, {column.name: found for column, found in zip(columns, read[1:], strict=True)}
+
+
+def _plain(column: FrameColumn, values: Sequence[Any]) -> Sequence[Any]:
+    """Return values as Arrow takes them: JSON as its text."""
+    if column.path.kind != "json":
+        return values
+    if column.path.to_many:
+        return [[None if one is None else json.dumps(one) for one in several] for several in values]
+    return [None if value is None else json.dumps(value) for value in values]
