@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -38,8 +39,12 @@ def root(database: Database) -> Path:
 
 
 @pytest.fixture
-def as_somebody_else() -> Callable[[], AbstractContextManager[None]]:
-    """Run a block without root's privilege to read and write everything."""
+def as_somebody_else(tmp_path: Path) -> Callable[[], AbstractContextManager[None]]:
+    """Run a block without root's privilege to read and write everything; folders of the test can be entered."""
+    for above in (tmp_path, *tmp_path.parents):
+        if above == Path(tempfile.gettempdir()):
+            break
+        above.chmod(0o755)
 
     @contextmanager
     def other() -> Iterator[None]:

@@ -27,6 +27,7 @@ def check(transaction: Transaction, database: Database, record: BaseSQLRecord, v
     if not _moves(record, values):
         return {}
     open_branches.hold(transaction, database, [values["branch_id"]])
+    families.lock_of(transaction.connection, database, type(record), [record.id])
     aux = record.__dict__.get("_aux")
     if not isinstance(aux, dict) or CAME_FROM not in aux:
         return {}

@@ -169,6 +169,7 @@ def delete_permanently(database: Database, registry: type[BaseSQLRecord], ids: S
     """
     with database.writing() as transaction:
         connection = transaction.connection
+        families.lock_of(connection, database, registry, ids)
         lock_rows(connection, registry.__table__, ids, to_delete=True)
         _check_unlocked(connection, database, registry, ids)
         doomed = _collect(connection, database, registry.__qualified__, list(ids))

@@ -141,6 +141,19 @@ def lock(database: Database, registry: type[BaseSQLRecord], *stems: str) -> None
         database.lock(*(family_lock(registry, stem) for stem in stems), shared=(table,))
 
 
+def lock_of(connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], ids: Sequence[int]) -> None:
+    """Lock the families of rows before the rows themselves, in the order in which whoever saves a version takes these locks.
+
+    Does nothing on SQLite, where a writing transaction is alone, and for registries without versions.
+    """
+    table = registry.__table__
+    if database.dialect == "sqlite" or "is_latest" not in table.c or not ids:
+        return
+    uids = connection.execute(sa.select(table.c.uid).where(within(table.c.id, ids, database.dialect))).scalars()
+    if stems := sorted({uid[:-COUNTER] for uid in uids}):
+        lock(database, registry, *stems)
+
+
 def family_lock(registry: type[BaseSQLRecord], stem: str) -> str:
     """Return the name of the lock that writers of a family take."""
     return f"{registry.__table__.name}:family:{stem}"

@@ -38,6 +38,7 @@ def move(database: Database, registry: type[BaseSQLRecord], ids: Sequence[int], 
     moving = sa.and_(chosen, table.c.branch_id != branch_id)
     with database.writing() as transaction:
         connection = transaction.connection
+        families.lock_of(connection, database, registry, ids)
         names = [name for name in ("id", "is_locked", "uid") if name in table.c]
         query = sa.select(*(table.c[name] for name in names)).where(moving).order_by(table.c.id).with_for_update(key_share=True)
         rows = connection.execute(query).mappings().all()
