@@ -14,11 +14,13 @@ from lamindb.artifacts.content import ContentHash
 from lamindb.artifacts.folders import members
 from lamindb.artifacts.hashing import BLAKE3, Hasher, hash_tree, pieces
 from lamindb.artifacts.parallel import in_threads
-from lamindb.artifacts.sources import opened, state_of
-from lamindb.errors import ArtifactUnreadable, DiskFull, StorageNotWritable
+from lamindb.artifacts.sources import Translating, opened, state_of
+from lamindb.errors import ArtifactUnreadable, DiskFull, LaminError, StorageNotWritable
 
 _FICLONE = 0x40049409
 """Request of Linux to share the blocks of another file (btrfs, xfs, bcachefs); the copy costs neither time nor room."""
+WORTH_SHARING = 64 * 1024
+"""Bytes below which copying is quicker than asking whether blocks can be shared."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -44,7 +46,7 @@ def copy_file(source: Path, target: Path, type: str | None = None) -> ContentHas
     """Copy one file and flush it; returns the hash of what was written."""
     with opened(source) as (reading, state), _created(target) as writing:
         hasher = Hasher(state.size, type)
-        if _share_blocks(reading, writing):
+        if state.size >= WORTH_SHARING and _share_blocks(reading, writing):
             for piece in pieces(target, writing, state.size):
                 hasher.update(piece)
         else:
@@ -99,8 +101,7 @@ def changed_since_hashed(path: Path) -> ArtifactUnreadable:
     )
 
 
-@contextmanager
-def writable(path: Path) -> Iterator[None]:
+def writable(path: Path) -> Translating:
     """Translate what the operating system says while `path` is written.
 
     Raises
@@ -108,16 +109,17 @@ def writable(path: Path) -> Iterator[None]:
     DiskFull: no room, or a quota is used up.
     StorageNotWritable: the folder may not be written, is on a read-only file system or is not there.
     """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(f"no room to write {str(path)!r}: {error.strerror}; free some or use another storage") from error
-        if error.errno in _FORBIDDEN:
-            raise StorageNotWritable(
-                f"{str(path)!r} may not be written: {error.strerror}; ask the owner of the folder for access"
-            ) from error
-        raise StorageNotWritable(f"{str(path)!r} cannot be written: {error.strerror}; is the storage there?") from error
+    return Translating(path, _unwritable)
+
+
+def _unwritable(path: Path, error: BaseException) -> Exception | None:
+    if not isinstance(error, OSError) or isinstance(error, LaminError):
+        return None
+    if error.errno in _FULL:
+        return DiskFull(f"no room to write {str(path)!r}: {error.strerror}; free some or use another storage")
+    if error.errno in _FORBIDDEN:
+        return StorageNotWritable(f"{str(path)!r} may not be written: {error.strerror}; ask the owner of the folder for access")
+    return StorageNotWritable(f"{str(path)!r} cannot be written: {error.strerror}; is the storage there?")
 
 
 @contextmanager
