@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import lamindb as ln
 from lamindb.records import families
+from lamindb.records.families import Family
 
 
 @given(st.integers(0, 62**4 - 1))
@@ -85,3 +86,21 @@ def test_every_versioned_record_begins_a_family(database, build):
     other = build()
     ln.save([other])
     assert other.uid.endswith("0000")
+
+
+def test_a_new_version_reads_the_ends_of_its_family_alone(database):
+    """The newest on each branch and who has the tag: of a hundred versions as of three."""
+    contrib = ln.Branch(name="contrib").save()
+    versions = [ln.Transform(key="nightly.py", source_code=f"{n}", version="v7" if n == 7 else None).save() for n in range(12)]
+    there = ln.Transform(key="nightly.py", source_code="there", branch=contrib).save()
+    versions[11].delete()
+    stem = versions[0].uid[:-4]
+    with database.reading() as connection:
+        (found,) = Family.read_ends(connection, ln.Transform, [stem], [])
+        (tagged,) = Family.read_ends(connection, ln.Transform, [stem], ["v7", "v8"])
+        (whole,) = Family.read_many(connection, ln.Transform, [stem])
+    assert [row.id for row in found.rows] == [versions[10].id, versions[11].id, there.id]
+    assert [row.id for row in tagged.rows] == [versions[7].id, versions[10].id, versions[11].id, there.id]
+    assert found.next_uid() == whole.next_uid() == stem + "000D"
+    assert found.head(contrib.id) == whole.head(contrib.id)
+    assert found.heads() == whole.heads()

@@ -86,13 +86,31 @@ class Family:
     def read_many(cls, connection: sa.Connection, registry: type[BaseSQLRecord], stems: Sequence[str]) -> list[Self]:
         """Read families, in the order of their stems, by one statement."""
         table = registry.__table__
-        columns = [table.c.id, table.c.uid, table.c.branch_id, table.c.is_latest, table.c.version_tag]
-        if len(stems) <= RANGES:
-            members = sa.or_(*(in_family(table, stem) for stem in stems))
-        else:
-            members = within(sa.func.substr(table.c.uid, 1, len(stems[0]), type_=sa.String), stems, connection.dialect.name)
+        query = sa.select(*_columns(table)).where(_members(table, stems, connection.dialect.name))
+        return cls._collected(connection, table, stems, query)
+
+    @classmethod
+    def read_ends(
+        cls, connection: sa.Connection, registry: type[BaseSQLRecord], stems: Sequence[str], tags: Sequence[str]
+    ) -> list[Self]:
+        """Read what a new version has to know of families: the newest row on each branch, the heads, and who has some tags.
+
+        So the thousandth version of a nightly job costs as much as the tenth.
+        """
+        table = registry.__table__
+        uid = table.c.uid if connection.dialect.name == "sqlite" else sa.collate(table.c.uid, "C")
+        stem = sa.func.substr(table.c.uid, 1, len(stems[0]))
+        number = sa.func.row_number().over(partition_by=(stem, table.c.branch_id), order_by=uid.desc())
+        members = sa.select(*_columns(table), number.label("number")).where(_members(table, stems, connection.dialect.name))
+        rows = members.subquery("members")
+        wanted = sa.or_(rows.c.number == 1, rows.c.is_latest, *([rows.c.version_tag.in_(tags)] if tags else []))
+        query = sa.select(*(rows.c[column.key] for column in _columns(table))).where(wanted)
+        return cls._collected(connection, table, stems, query)
+
+    @classmethod
+    def _collected(cls, connection: sa.Connection, table: sa.Table, stems: Sequence[str], query: sa.Select[Any]) -> list[Self]:
         by_stem: dict[str, list[Version]] = {stem: [] for stem in stems}
-        for row in connection.execute(sa.select(*columns).where(members)):
+        for row in connection.execute(query):
             by_stem[row.uid[:-COUNTER]].append(Version(*row))
         return [cls(table, stem, sorted(rows, key=lambda row: count_of(row.uid))) for stem, rows in by_stem.items()]
 
@@ -119,6 +137,17 @@ class Family:
         """Return the rows whose flag is not as it should be, with what it should be."""
         heads = self.heads()
         return {row.id: row.id in heads for row in self.rows if row.is_latest != (row.id in heads)}
+
+
+def _columns(table: sa.Table) -> list[sa.Column[Any]]:
+    return [table.c.id, table.c.uid, table.c.branch_id, table.c.is_latest, table.c.version_tag]
+
+
+def _members(table: sa.Table, stems: Sequence[str], dialect: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row belongs to one of some families."""
+    if len(stems) <= RANGES:
+        return sa.or_(*(in_family(table, stem) for stem in stems))
+    return within(sa.func.substr(table.c.uid, 1, len(stems[0]), type_=sa.String), stems, dialect)
 
 
 def write_heads(connection: sa.Connection, families: Sequence[Family]) -> dict[int, bool]:

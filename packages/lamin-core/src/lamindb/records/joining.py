@@ -46,7 +46,8 @@ def join(connection: sa.Connection, newcomers: Sequence[Newcomer]) -> None:
         return
     registry = type(newcomers[0].record)
     stems = sorted({newcomer.stem for newcomer in newcomers})
-    known = {family.stem: family for family in Family.read_many(connection, registry, stems)}
+    tags = sorted({tag for newcomer in newcomers if (tag := newcomer.record.__dict__.get("version_tag")) is not None})
+    known = {family.stem: family for family in Family.read_ends(connection, registry, stems, tags)}
     newest: dict[tuple[str, int], BaseSQLRecord] = {}
     demoted: list[int] = []
     for newcomer in newcomers:
