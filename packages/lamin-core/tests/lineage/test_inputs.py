@@ -198,6 +198,32 @@ def test_26_a_collection_that_is_read_is_an_input_without_its_artifacts(artifact
     assert inputs(run) == set()
 
 
+READS_OF_SETS: list[Callable[..., Any]] = [
+    lambda it, **arguments: it.load(**arguments),
+    lambda it, **arguments: it.open(**arguments),
+]
+
+
+@pytest.mark.parametrize("read", READS_OF_SETS)
+@pytest.mark.parametrize(("setting", "argument", "is_input"), CHOICES)
+def test_26_all_artifacts_of_a_query_set_that_is_read_are_inputs(
+    artifact: Make, monkeypatch: pytest.MonkeyPatch, read: Callable[..., Any], setting: bool, argument: Any, is_input: bool
+) -> None:
+    for number in range(2):
+        artifact(f"x\n{number}\n", f"{number}.csv").save()
+    other = ln.Run(ln.Transform(key="other").save()).save()
+    run = begin()
+    monkeypatch.setattr(context, "track_inputs", setting)
+    with pytest.raises(InvalidArgument, match="this query set has no artifacts"):
+        read(ln.Artifact.filter(key="none"), is_run_input=argument)
+    found = ln.Artifact.filter(suffix=".csv")
+    read(found, is_run_input=argument)
+    assert inputs(run) == ({"0.csv", "1.csv"} if is_input else set())
+    read(found, is_run_input=other)
+    assert inputs(other) == {"0.csv", "1.csv"}
+    assert inputs(run) == ({"0.csv", "1.csv"} if is_input else set())
+
+
 @pytest.mark.parametrize("read", READS_OF_COLLECTIONS)
 @pytest.mark.parametrize(("setting", "argument", "is_input"), CHOICES)
 def test_26_reading_a_collection_follows_argument_and_setting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypedDict, Unpack, cast
 
 from lamindb._registries.columns.artifact import ArtifactColumns
 from lamindb.artifacts import arriving, construction, deleting, editing, reading, replacing, saving
@@ -13,7 +13,9 @@ from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
 from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
 from lamindb.artifacts.origins import Origin, typed_origin
+from lamindb.artifacts.sets import ArtifactSet
 from lamindb.errors import FieldValidationError
+from lamindb.query.queryset import QuerySet
 from lamindb.records import context, staleness
 from lamindb.records.deleting import check_permanent
 from lamindb.records.signatures import named_errors
@@ -52,6 +54,7 @@ class ArtifactBehavior(ArtifactColumns):
 
     __abstract__ = True
     _saved_one_by_one: ClassVar[bool] = False
+    _query_set: ClassVar[type[QuerySet[Any]]] = ArtifactSet
     _saved_in_groups: ClassVar[bool] = True
     _pending: Pending | None = None
     """What is to be done when the artifact is saved, beside writing the row."""
@@ -218,6 +221,25 @@ class ArtifactBehavior(ArtifactColumns):
         InvalidArgument: the path is a file, a symbolic link leads in a circle, or a key cannot be stored.
         """
         return artifacts_in(cls, path, key, run)
+
+    @classmethod
+    def filter(cls, *conditions: Any, **lookups: Any) -> ArtifactSet[Self]:
+        """Return the artifacts that meet all conditions, as a query set that can also be read as one dataset.
+
+        Parameters
+        ----------
+        *conditions, **lookups
+            As for `QuerySet.filter`.
+
+        Raises
+        ------
+        FieldError: a field, relation or lookup does not exist.
+
+        Examples
+        --------
+        >>> ln.Artifact.filter(key__startswith="plates/", suffix=".parquet").open()  # doctest: +SKIP
+        """
+        return cast("ArtifactSet[Self]", super().filter(*conditions, **lookups))
 
     @classmethod
     def get(cls, idlike: int | str | None = None, *, is_run_input: bool | Run | None = None, **lookups: Any) -> Self:

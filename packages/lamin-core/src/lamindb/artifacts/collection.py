@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 
+WHAT = "this collection"
+
+
 class CollectionBehavior(CollectionColumns):
     """Artifacts in an order, known by a key and what is in it.
 
@@ -171,7 +174,7 @@ class CollectionBehavior(CollectionColumns):
         InvalidArgument: the artifacts have several formats, or one that cannot be concatenated.
         ArtifactMissing, ArtifactUnreadable, MissingDependency: as `Artifact.load`.
         """
-        found = joining.load(members.of(self), join)
+        found = joining.load(members.of(self), join, WHAT)
         context.note_read(self, is_input=is_run_input)
         return found
 
@@ -183,7 +186,7 @@ class CollectionBehavior(CollectionColumns):
         InvalidArgument: the artifacts have several formats, or one that is no table.
         ArtifactMissing, ArtifactUnreadable, MissingDependency: as `Artifact.open`.
         """
-        found = joining.open_(members.of(self), engine)
+        found = joining.open_(members.of(self), engine, WHAT)
         context.note_read(self, is_input=is_run_input)
         return found
 

@@ -9,15 +9,20 @@ from lamindb.dependencies import needed
 from lamindb.errors import InvalidArgument, closest
 
 if TYPE_CHECKING:
-    from lamindb._registries.artifact import Artifact
+    from lamindb.artifacts.artifact import ArtifactBehavior
 
 JOINS = ("outer", "inner")
 UID = "artifact_uid"
 """Column of a concatenated AnnData that tells which artifact an observation is from."""
 
 
-def load(artifacts: Sequence[Artifact], join: str) -> Any:
+def load(artifacts: Sequence[ArtifactBehavior], join: str, what: str) -> Any:
     """Load artifacts and concatenate them in their order.
+
+    Parameters
+    ----------
+    what
+        What they are in, for messages.
 
     Raises
     ------
@@ -25,7 +30,7 @@ def load(artifacts: Sequence[Artifact], join: str) -> Any:
     """
     if join not in JOINS:
         raise InvalidArgument(f"join is 'outer' or 'inner', not {join!r}{closest(str(join), JOINS)}")
-    suffix = common_suffix(artifacts)
+    suffix = common_suffix(artifacts, what)
     found = [artifact.load(is_run_input=False) for artifact in artifacts]
     kinds = {type(one).__name__ for one in found}
     if kinds == {"DataFrame"}:
@@ -39,8 +44,8 @@ def load(artifacts: Sequence[Artifact], join: str) -> Any:
     )
 
 
-def open_(artifacts: Sequence[Artifact], engine: str) -> Any:
-    """Open tables as one dataset.
+def open_(artifacts: Sequence[ArtifactBehavior], engine: str, what: str) -> Any:
+    """Open tables as one dataset; `what` as for `load`.
 
     Raises
     ------
@@ -48,23 +53,26 @@ def open_(artifacts: Sequence[Artifact], engine: str) -> Any:
     """
     if engine != "pyarrow":
         raise InvalidArgument(f"engine is 'pyarrow', not {engine!r}")
-    suffix = common_suffix(artifacts)
+    suffix = common_suffix(artifacts, what)
     dataset = needed("pyarrow.dataset", "pyarrow")
     parts = [artifact.open(is_run_input=False) for artifact in artifacts]
     if not all(isinstance(part, dataset.Dataset) for part in parts):
+        for part in parts:
+            if callable(close := getattr(part, "close", None)):  # a file object
+                close()
         raise InvalidArgument(f"{suffix!r} files are no tables that can be opened as one; open the artifacts one by one")
     return parts[0] if len(parts) == 1 else dataset.dataset(parts)
 
 
-def common_suffix(artifacts: Sequence[Artifact]) -> str:
-    """Return the suffix that all artifacts have.
+def common_suffix(artifacts: Sequence[ArtifactBehavior], what: str) -> str:
+    """Return the suffix that all artifacts have; `what` as for `load`.
 
     Raises
     ------
     InvalidArgument: they have several, or there is no artifact.
     """
     if not artifacts:
-        raise InvalidArgument("this collection has no artifacts, so there is nothing to read")
+        raise InvalidArgument(f"{what} has no artifacts, so there is nothing to read")
     suffixes = sorted({artifact.suffix for artifact in artifacts})
     if len(suffixes) > 1:
         raise InvalidArgument(

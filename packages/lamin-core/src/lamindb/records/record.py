@@ -65,6 +65,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Values of columns with which a row is not told apart by `_known_by`, as comments."""
     _fixed_links: ClassVar[Mapping[str, str]] = {}
     """Link registries whose rows never change once a record is saved, with what to tell who tries."""
+    _query_set: ClassVar[type[QuerySet[Any]]] = QuerySet
+    """What `filter` gives."""
     _resolved: bool = False
     """Whether it is known if a row with this identity exists."""
     _database: Database | None = None
@@ -153,7 +155,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _all(cls, database: Database | None = None) -> QuerySet[Self]:
         database = database or lamindb_setup.current()
-        return QuerySet(cls, database, Scope.default(cls, database))
+        return cls._query_set(cls, database, Scope.default(cls, database))
 
     @classmethod
     def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:

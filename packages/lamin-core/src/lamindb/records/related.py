@@ -51,7 +51,7 @@ class RelatedManager(Generic[T]):
             condition = table.c.id.in_(sa.select(link.c[self._there]).where(link.c[self._here] == self._host.id))
         else:
             condition = table.c[self._column] == self._host.id
-        return QuerySet(registry, database, EVERYTHING).filter(condition)
+        return registry._query_set(registry, database, EVERYTHING).filter(condition)
 
     def filter(self, *conditions: Any, **lookups: Any) -> QuerySet[T]:
         """Return the related records that meet all conditions."""
