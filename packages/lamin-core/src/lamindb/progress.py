@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 AFTER = 2.0
 """Seconds that work takes before it is worth a bar."""
@@ -16,8 +16,7 @@ def is_watched() -> bool:
     return sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
 
 
-@contextmanager
-def progress(doing: str, total: int, unit: str, *, least: int) -> Iterator[Advance]:
+def progress(doing: str, total: int, unit: str, *, least: int) -> AbstractContextManager[Advance]:
     """Show a bar while the block runs; it yields what is called with how much was done.
 
     Parameters
@@ -30,8 +29,16 @@ def progress(doing: str, total: int, unit: str, *, least: int) -> Iterator[Advan
         How much is never worth a bar: less than this is done at once.
     """
     if total < least or not is_watched():
-        yield lambda done: None
-        return
+        return nullcontext(_nothing)  # quicker to enter than a generator, and small files are many
+    return _bar(doing, total, unit)
+
+
+def _nothing(done: int) -> None:
+    """Stand in for a bar that nobody would see."""
+
+
+@contextmanager
+def _bar(doing: str, total: int, unit: str) -> Iterator[Advance]:
     from tqdm import tqdm  # late: who is quick needs none
 
     class Bar(tqdm):  # type: ignore[misc]  # it says nothing of its types

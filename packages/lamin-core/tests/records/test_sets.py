@@ -290,3 +290,18 @@ def test_blockers_of_many_are_summarised(database: Database, queries: QueryLog, 
     with pytest.raises(ln.errors.ProtectedError, match="3 ULabel rows refer to it"):
         run.delete(permanent=True)
     assert ln.ULabel.filter().count() == number + 4
+
+
+def test_versions_put_elsewhere_in_a_list_take_a_fixed_number_of_statements(database: Database) -> None:
+    counts = []
+    ln.Branch(name="elsewhere").save()
+    for number in (3, 12):
+        moved = [ln.Transform(key=f"{number} {n}.py", source_code=f"{n}").save() for n in range(number)]
+        for transform in moved:
+            transform.branch = "elsewhere"
+        with QueryLog(database) as log:
+            ln.save(moved)
+        counts.append(len(log))
+        assert all(transform.is_latest for transform in moved)
+        assert ln.Transform.filter(branch__name="elsewhere", key__startswith=f"{number} ").count() == number
+    assert counts[0] == counts[1], counts

@@ -10,7 +10,6 @@ import hashlib
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 from blake3 import blake3
@@ -95,8 +94,7 @@ def pieces(path: Path, descriptor: int, size: int) -> Iterator[memoryview]:
     """Yield the content piece by piece, each valid until the next is asked for; of a file that grew, one byte above `size`."""
     view = memoryview(bytearray(min(CHUNK, size + 1)))
     rest = size + 1
-    bar = progress(f"reading {path.name}", size, "B", least=WORTH_A_BAR) if size >= WORTH_A_BAR else nullcontext(_nothing)
-    with bar as advance:
+    with progress(f"reading {path.name}", size, "B", least=WORTH_A_BAR) as advance:
         while rest:
             with readable(path):
                 n = os.readv(descriptor, [view[:rest]])
@@ -105,7 +103,3 @@ def pieces(path: Path, descriptor: int, size: int) -> Iterator[memoryview]:
             yield view[:n]
             rest -= n
             advance(n)
-
-
-def _nothing(n: int) -> None:
-    """Stand in for a bar where none is worth it."""

@@ -10,17 +10,16 @@ from lamindb.errors import InvalidArgument, ProtectedError
 from lamindb.query.scope import MAIN
 from lamindb.records import branch_rows, casing, current_names, identity, saving, statuses
 from lamindb.records.open_branches import STATUSES
+from lamindb.records.places import Place
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
 
 
-class BranchBehavior(BranchColumns):
+class BranchBehavior(Place, BranchColumns):
     """A branch, known by its name."""
 
     __abstract__ = True
-    _has_trash: ClassVar[bool] = False
-    _saved_one_by_one: ClassVar[bool] = True  # so that names in one list are compared with each other, too
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {"_status_code": STATUSES}
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -37,35 +36,6 @@ class BranchBehavior(BranchColumns):
     def status(self, value: str) -> None:
         self._status_code = statuses.code_of("Branch", STATUSES, value)
 
-    def _natural_key(self) -> dict[str, Any] | None:
-        name = self.__dict__.get("name")
-        return {"name": name} if name is not None else None
-
-    def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
-        """Delete for good; a branch has no trash, and one that records live on, or were made on, is protected.
-
-        Raises
-        ------
-        InvalidArgument: it is main, the archive, the trash or the current branch, or `permanent` is False.
-        ProtectedError: records live on it or were made on it; says how many of which registry.
-        """
-        if permanent is not False and self._database is not None:
-            _check_deletable(self._database, [self.id])
-        deleted = super().delete(permanent)
-        current_names.forget(self._database)
-        return deleted
-
-    @classmethod
-    def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
-        if permanent is not False:
-            _check_deletable(database, ids)
-        deleted = super()._delete_ids(database, ids, permanent)
-        current_names.forget(database)
-        return deleted
-
-    def _complete(self, database: Database) -> None:
-        casing.check_name(self, database)
-
     def _before_update(self, transaction: Transaction) -> None:
         changes = saving.changed(self)
         if self.id <= MAIN and changes.keys() & {"name", "_status_code"}:
@@ -75,6 +45,24 @@ class BranchBehavior(BranchColumns):
         if "name" in changes:
             casing.check_name(self, saving.stored_in(self))
             current_names.follow(transaction, self)
+
+    @classmethod
+    def _check_deletable(cls, database: Database, ids: list[int]) -> None:
+        if any(row_id <= MAIN for row_id in ids):
+            raise InvalidArgument("main, archive and trash are part of every database and cannot be deleted")
+        with database.reading() as connection:
+            names = current_names.check_not_current(connection, database, "Branch", ids)
+            for row_id, name in names.items():
+                if counts := branch_rows.count(connection, database, row_id):
+                    raise ProtectedError(
+                        f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} live on it; "
+                        "merge it, or move or delete them first"
+                    )
+                if counts := branch_rows.count(connection, database, row_id, "created_on_id"):
+                    raise ProtectedError(
+                        f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} were made on it and say so "
+                        "in created_on; it can stay, as nothing new goes to a branch that is merged or closed"
+                    )
 
 
 def _check_is_merged(branch: BranchBehavior) -> None:
@@ -86,21 +74,3 @@ def _check_is_merged(branch: BranchBehavior) -> None:
                 f"{branch_rows.listed_by_name(counts)} live on the branch {branch.name!r}, so it is not merged; "
                 f"to merge it, run `lamin merge {branch.name}`"
             )
-
-
-def _check_deletable(database: Database, ids: list[int]) -> None:
-    if any(row_id <= MAIN for row_id in ids):
-        raise InvalidArgument("main, archive and trash are part of every database and cannot be deleted")
-    with database.reading() as connection:
-        names = current_names.check_not_current(connection, database, "Branch", ids)
-        for row_id, name in names.items():
-            if counts := branch_rows.count(connection, database, row_id):
-                raise ProtectedError(
-                    f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} live on it; "
-                    "merge it, or move or delete them first"
-                )
-            if counts := branch_rows.count(connection, database, row_id, "created_on_id"):
-                raise ProtectedError(
-                    f"the branch {name!r} cannot be deleted: {branch_rows.listed_by_name(counts)} were made on it and say so in "
-                    "created_on; it can stay, as nothing new goes to a branch that is merged or closed"
-                )

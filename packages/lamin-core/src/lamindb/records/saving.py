@@ -193,6 +193,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     values |= arrivals.check(transaction, database, record, values)
     check_name_is_free(transaction.connection, database, record, values)
     type_rules.check_updates(transaction.connection, database, [(record, values)])
+    arrivals.lock_families(database, [(record, values)])
     renaming.note(transaction, database, [(record, values)])
     table = type(record).__table__
     if "updated_at" in table.c and "updated_at" not in values:
@@ -202,8 +203,7 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     statement = sa.update(table).where(table.c.id == record.id, *conditions).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
-    if "space_id" in values and record.__dict__.get("is_type"):
-        space_moves.move(transaction.connection, type(record), [record.id], values["space_id"], now())
+    space_moves.follow(transaction.connection, [(record, values)], now())
     settled = arrivals.settle(transaction, database, [(record, values)])
     for name, value in (values | settled.get(record.id, {})).items():
         set_committed_value(record, name, value)

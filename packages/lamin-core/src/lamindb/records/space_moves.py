@@ -5,7 +5,7 @@ See `type_rules` for the policy itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -43,6 +43,21 @@ def move(connection: sa.Connection, registry: type[BaseSQLRecord], ids: Sequence
     if moved and "is_type" in table.c:
         _check_members(connection, registry, chosen, space_id)
     return moved
+
+
+def follow(connection: sa.Connection, changes: Sequence[tuple[BaseSQLRecord, Mapping[str, Any]]], moment: datetime) -> None:
+    """Let members follow those types of one registry that went to another space.
+
+    Raises
+    ------
+    LockedRecord, InvalidArgument: as `move`.
+    """
+    spaces: dict[int, list[int]] = {}
+    for record, values in changes:
+        if "space_id" in values and record.__dict__.get("is_type"):
+            spaces.setdefault(values["space_id"], []).append(record.id)
+    for space_id, ids in spaces.items():
+        move(connection, type(changes[0][0]), ids, space_id, moment)
 
 
 def _with_members(table: sa.Table, rows: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

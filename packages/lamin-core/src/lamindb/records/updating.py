@@ -51,6 +51,7 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
     _check_copies(changes)
     check_names_are_free(transaction.connection, database, changes)
     type_rules.check_updates(transaction.connection, database, changes)
+    arrivals.lock_families(database, changes)
     lock_rows(transaction.connection, type(dirty[0]).__table__, [record.id for record in dirty])
     renaming.note(transaction, database, changes)
     if "updated_at" in type(dirty[0]).__table__.c:
@@ -58,21 +59,11 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             values.setdefault("updated_at", saving.now())
     for alike in _alike(changes):
         _write(transaction.connection, alike)
-    _move_members(transaction.connection, changes)
+    space_moves.follow(transaction.connection, changes, saving.now())
     settled = arrivals.settle(transaction, database, changes)
     for record, values in changes:
         for name, value in (values | settled.get(record.id, {})).items():
             set_committed_value(record, name, value)
-
-
-def _move_members(connection: sa.Connection, changes: Sequence[Change]) -> None:
-    """Let members follow types that went to another space."""
-    spaces: dict[int, list[int]] = {}
-    for record, values in changes:
-        if "space_id" in values and record.__dict__.get("is_type"):
-            spaces.setdefault(values["space_id"], []).append(record.id)
-    for space_id, ids in spaces.items():
-        space_moves.move(connection, type(changes[0][0]), ids, space_id, saving.now())
 
 
 def lock_names(record: BaseSQLRecord) -> set[str]:
