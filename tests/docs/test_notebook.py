@@ -15,11 +15,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "examples" / "notebook.ipynb"
 EXECUTE = """
+import os
 import sys
+import tempfile
 import nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+client = NotebookClient(notebook, kernel_name="python3", timeout=120)
+kernel = client.create_kernel_manager()
+# A TCP port that is free when it is looked for may be taken a moment later; the path of a socket has 107 bytes at most.
+sockets = tempfile.TemporaryDirectory(dir="/tmp")
+kernel.transport, kernel.ip = "ipc", os.path.join(sockets.name, "kernel")
+client.execute()
 nbformat.write(notebook, sys.argv[1])
 """
 

@@ -18,6 +18,7 @@ from .conftest import Lab
 EXECUTE = """
 import os
 import sys
+import tempfile
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -25,6 +26,10 @@ path, allow_errors = os.environ.get("HIDDEN") or sys.argv[1], sys.argv[2] == "al
 notebook = nbformat.read(path, as_version=4)
 client = NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=allow_errors,
     resources={"metadata": {"path": sys.argv[3]}})
+kernel = client.create_kernel_manager()
+# A TCP port that is free when it is looked for may be taken a moment later; the path of a socket has 107 bytes at most.
+sockets = tempfile.TemporaryDirectory(dir="/tmp")
+kernel.transport, kernel.ip = "ipc", os.path.join(sockets.name, "kernel")
 try:
     client.execute()
 except CellExecutionError as error:
