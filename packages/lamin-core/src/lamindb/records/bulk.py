@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from lamindb_setup.uids import base62_many
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, InvalidArgument, UniqueViolation
+from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, InvalidArgument, UniqueViolation
 from lamindb.progress import Advance, progress
 from lamindb.records import (
     construction,
     context,
     creating,
+    dangling,
     identity,
     named,
     open_branches,
@@ -74,6 +75,13 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
     database = _database_of(unique)
     context.check_writable(database)
     named.settle(unique, database)
+    try:
+        _write(unique, database, ignore_conflicts, batch_size)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, unique) from error
+
+
+def _write(unique: list[BaseSQLRecord], database: Database, ignore_conflicts: bool, batch_size: int) -> None:
     stored = [record for record in unique if record._database is not None]
     new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
