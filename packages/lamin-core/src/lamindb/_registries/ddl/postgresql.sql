@@ -2044,6 +2044,34 @@ ALTER TABLE "lamindb_referencerecord"
   ADD CONSTRAINT "lamindb_referencerecord_record_id_fkey" FOREIGN KEY ("record_id") REFERENCES "lamindb_record" ("id") DEFERRABLE INITIALLY DEFERRED,
   ADD CONSTRAINT "lamindb_referencerecord_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "lamindb_run" ("id") DEFERRABLE INITIALLY DEFERRED,
   ADD CONSTRAINT "lamindb_referencerecord_created_by_id_fkey" FOREIGN KEY ("created_by_id") REFERENCES "lamindb_user" ("id") DEFERRABLE INITIALLY DEFERRED;
+DO $search$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; EXCEPTION WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR invalid_schema_name OR duplicate_object OR unique_violation THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_user_search" ON "lamindb_user" USING gin (('|' || coalesce("handle", '') || '|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_space_search" ON "lamindb_space" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_space_search_texts" ON "lamindb_space" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_branch_search" ON "lamindb_branch" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_branch_search_texts" ON "lamindb_branch" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_storage_search" ON "lamindb_storage" USING gin (('|' || coalesce("root", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_storage_search_texts" ON "lamindb_storage" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_artifact_search" ON "lamindb_artifact" USING gin (('|' || coalesce("key", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_artifact_search_texts" ON "lamindb_artifact" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_collection_search" ON "lamindb_collection" USING gin (('|' || coalesce("key", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_collection_search_texts" ON "lamindb_collection" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_transform_search" ON "lamindb_transform" USING gin (('|' || coalesce("key", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_transform_search_texts" ON "lamindb_transform" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_run_search" ON "lamindb_run" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_run_search_texts" ON "lamindb_run" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_feature_search" ON "lamindb_feature" USING gin (('|' || coalesce("name", '') || '|' || coalesce("synonyms", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_feature_search_texts" ON "lamindb_feature" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_schema_search" ON "lamindb_schema" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_schema_search_texts" ON "lamindb_schema" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_ulabel_search" ON "lamindb_ulabel" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_ulabel_search_texts" ON "lamindb_ulabel" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_record_search" ON "lamindb_record" USING gin (('|' || coalesce("name", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_record_search_texts" ON "lamindb_record" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_project_search" ON "lamindb_project" USING gin (('|' || coalesce("name", '') || '|' || coalesce("abbr", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_project_search_texts" ON "lamindb_project" USING gin (("description") gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_reference_search" ON "lamindb_reference" USING gin (('|' || coalesce("name", '') || '|' || coalesce("doi", '') || '|' || coalesce("abbr", '') || '|') gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
+DO $search$ BEGIN CREATE INDEX "lamindb_reference_search_texts" ON "lamindb_reference" USING gin ((coalesce("description", '') || '|' || coalesce("text", '')) gin_trgm_ops); EXCEPTION WHEN undefined_object THEN NULL; END $search$;
 INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
   ('lamindb', '0177_squashed', statement_timestamp()),
   ('lamindb', '0177_alter_artifactblock_artifact_and_more', statement_timestamp()),
