@@ -46,9 +46,9 @@ PLANTED = {
     ),
     "nullability": (
         "        description: Path-like name with `/`, shared by all versions.\n        required: true\n"
-        "        annotations: {max_length: 255, index: true}\n",
+        "        annotations: {max_length: 255, index: true, search: name}\n",
         "        description: Path-like name with `/`, shared by all versions.\n"
-        "        annotations: {max_length: 255, index: true}\n",
+        "        annotations: {max_length: 255, index: true, search: name}\n",
         ["lamindb_collection: columns: missing key", "lamindb_collection: columns: not expected key"],
     ),
 }

@@ -1,10 +1,10 @@
 """What makes the names and texts of a table searchable, kept by the database itself whoever writes.
 
-SQLite gets an FTS5 table of trigrams and triggers that keep it. It stores no text of its own (`content=''`), so that nothing refers
-to the table and a rebuild can replace that; deleting from it takes the old values, which triggers have. Postgres gets GIN indexes
-over trigrams, if it has the extension pg_trgm or lets us make it; without, the same queries run, slower.
+SQLite gets an FTS5 table of trigrams and triggers that keep it. It stores no text of its own (`content=''`), so that nothing
+refers to the table and a rebuild can replace that; deleting from it takes the old values, which triggers have. Postgres gets GIN
+indexes over trigrams, if it has the extension pg_trgm or lets us make it; without, the same queries run, slower.
 
-All names of a row are one text with `|` around each, so that `|t cell|` finds a whole name or synonym and `|t cell` how one begins.
+All names of a row are one text with `|` around each, so that `|t cell|` finds a whole name or synonym, and `|t cell` its beginning.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def sqlite_create_filled(registry: Registry) -> list[str]:
 
 
 def sqlite_triggers(registry: Registry) -> list[str]:
-    """Return the triggers, which go with their table when a rebuild drops it. Each is one line: scripts are split at line ends."""
+    """Return the triggers, which a rebuild drops with the table. Each is one line, since scripts are split at line ends."""
     if not registry.is_searched:
         return []
     index, table = _index_of(registry), quoted(registry.table)
