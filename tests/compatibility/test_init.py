@@ -1,4 +1,4 @@
-"""A new instance, made as a user makes it, is a database that LaminDB 2.12 could have made, with tables and indexes of ours beside."""
+"""A new instance, made as a user makes it, is a database that LaminDB 2.12 could have made, with things of ours beside."""
 
 from __future__ import annotations
 
