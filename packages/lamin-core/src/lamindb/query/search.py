@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Fields: TypeAlias = "str | sa.ColumnElement[Any] | InstrumentedAttribute[Any] | Sequence[str | InstrumentedAttribute[Any]]"
 ENOUGH = 1_000
 """Rows that contain a text and are ranked; if there are more, those that are called so or begin so are looked for, too."""
-ENOUGH_TYPOS = 4_000
+ENOUGH_TYPOS = 2_000
 """Rows that are looked at for typos: an index finds some that have more than one."""
 
 
@@ -98,8 +98,8 @@ class Hits(Sequence[int]):
             found = self._ranked(candidates, ranking, patterns.phrase(query, starts=True), ["names"])
         else:
             found = self._ranked(candidates, ranking, patterns.phrase(query), self._kinds, many=True)
-        if not found and len(query) <= patterns.SHORT:
-            return self._ranked(candidates, ranking, patterns.phrase(query), self._kinds)
+        if not found and len(query) <= patterns.SHORT and not (query.isascii() and query.isalnum()):
+            found = self._ranked(candidates, ranking, patterns.phrase(query), ["names"])
         words = patterns.split(query)
         if not found and words and words != [query]:
             found = self._ranked(candidates, search_ranking.by_words(query, **options), patterns.words(query), self._kinds)

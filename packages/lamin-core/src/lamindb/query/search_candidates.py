@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -12,15 +12,17 @@ from sqlalchemy.sql.selectable import Join
 
 from lamindb import catalog
 from lamindb.query import search_patterns as patterns
+from lamindb.query.conditions import Raw
 from lamindb.query.postgresql import escaped
 from lamindb.query.search_patterns import Pattern, Term
+from lamindb.query.statements import Statements
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
     from lamindb.query.comparisons import Expression
-    from lamindb.query.statements import Statements
 
+EVERY_ROW = Raw(sa.true(), frozenset())
 MANY = 20_000
 """Rows among which Postgres looks for whole synonyms if too many contain a text."""
 Kind = Literal["names", "texts"]
@@ -63,7 +65,10 @@ class Candidates:
     """Selects of rows for one set; each row is its id, whether it is a latest version, its names and its longer texts."""
 
     def __init__(self, statements: Statements, searched: Searched, *, case_sensitive: bool) -> None:
-        self.statements, self.searched, self.case_sensitive = statements, searched, case_sensitive
+        # Conditions come with a scope that no index is used for: all that is not found by an index of names is read in order.
+        conditions = (*statements.description.conditions, EVERY_ROW)
+        self.statements = Statements(replace(statements.description, conditions=conditions), statements.database)
+        self.searched, self.case_sensitive = searched, case_sensitive
         self.table = statements.table
         self.is_sqlite = statements.database.dialect == "sqlite"
         self.has_index = has_index(statements.database, statements.description.registry)

@@ -7,11 +7,11 @@ with up to three letters between them. The trigrams of the pieces are what an in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-BOUNDARIES = " |-_/"
+BOUNDARIES = " |-_/.,:;()[]+\"'"
 """Characters at which words are taken to begin and end."""
 GAP = 3
 """Letters that may stand where a typo was taken out: the two it was looked for in, and one that was forgotten."""
@@ -21,6 +21,8 @@ FUZZY = range(4, 65)
 """Letters of words in which a typo is looked for."""
 MOST_WORDS = 12
 """Further words of a text are compared by Python alone."""
+FEW = 6
+"""Of texts with more trigrams only every third is asked for: all letters are in one of them, and an index reads a third."""
 MOST_TRIGRAMS = 24
 """Trigrams that are asked for: those of the beginning and the end of a text that has more."""
 
@@ -83,7 +85,9 @@ def split(text: str) -> list[str]:
 def trigrams(piece: Piece) -> list[tuple[str, ...]]:
     """Return the trigrams that a piece needs; several in one place are alternatives."""
     text = piece.text
-    found: list[tuple[str, ...]] = [(text[at : at + 3],) for at in range(len(text) - 2)]
+    last = len(text) - 3
+    places = range(last + 1) if last < FEW else sorted({*range(0, last, 3), last})
+    found: list[tuple[str, ...]] = [(text[at : at + 3],) for at in places]
     if len(found) > MOST_TRIGRAMS:
         found = found[: MOST_TRIGRAMS // 2] + found[-MOST_TRIGRAMS // 2 :]
     if piece.starts and len(text) >= 2:
@@ -131,21 +135,19 @@ def escaped(text: str) -> str:
     return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
-def misspelt(words: Iterable[str]) -> list[re.Pattern[str]]:
-    """Return for each word what finds it in a text with at most one typo; short words begin a word."""
-    return [re.compile(_misspelt(word) if len(word) in FUZZY else _as_it_is(word)) for word in words]
+def alike(word: str, other: str) -> bool:
+    """Whether another word begins like a word with at most one typo: a letter too many, too few, another, or two swapped."""
+    length = len(word)
+    return any(_differs_once(word, other[:end]) for end in (length, length + 1, length - 1) if end <= len(other))
 
 
-def _as_it_is(word: str) -> str:
-    return rf"(?<![^\W_]){re.escape(word)}" if len(word) <= SHORT else re.escape(word)
-
-
-def _misspelt(word: str) -> str:
-    ways = [re.escape(word)]
-    for at in range(len(word)):
-        before, after = re.escape(word[:at]), re.escape(word[at + 1 :])
-        ways.append(f"{before}.?{after}")
-        ways.append(f"{before}.{re.escape(word[at:])}")
-        if at + 1 < len(word):
-            ways.append(f"{before}{re.escape(word[at + 1])}{re.escape(word[at])}{re.escape(word[at + 2 :])}")
-    return "|".join(dict.fromkeys(ways))
+def _differs_once(word: str, other: str) -> bool:
+    shortest = min(len(word), len(other))
+    begin = 0
+    while begin < shortest and word[begin] == other[begin]:
+        begin += 1
+    end = 0
+    while end < shortest - begin and word[-1 - end] == other[-1 - end]:
+        end += 1
+    left, right = word[begin : len(word) - end], other[begin : len(other) - end]
+    return (len(left) <= 1 and len(right) <= 1) or (len(left) == 2 and left == right[::-1])

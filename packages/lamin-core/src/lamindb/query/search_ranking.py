@@ -56,7 +56,7 @@ def _of_name(name: str, query: str, wanted: str, word: re.Pattern[str], fold: Ca
 def by_words(query: str, *, case_sensitive: bool) -> Ranking:
     """Rank rows that have all words of a text, in any order."""
     fold = _fold(case_sensitive)
-    wanted = [re.compile(patterns._as_it_is(fold(word))) for word in patterns.split(query)]
+    wanted = [_word(fold(word)) for word in patterns.split(query)]
 
     def rank(names: Texts, texts: Texts) -> Rank | None:
         for way, several in enumerate((names, texts)):
@@ -71,18 +71,25 @@ def by_words(query: str, *, case_sensitive: bool) -> Ranking:
 def by_typos(query: str, *, case_sensitive: bool) -> Ranking:
     """Rank rows whose names have all words of a text, some with a typo: the fewer, the better."""
     fold = _fold(case_sensitive)
-    words = [fold(word) for word in patterns.split(query)]
-    wanted = patterns.misspelt(words)
-    whole = [re.compile(rf"(?<![^\W_])(?:{one.pattern})(?![^\W_])") for one in wanted]
+    wanted = [fold(word) for word in patterns.split(query)]
 
     def rank(names: Texts, texts: Texts) -> Rank | None:
-        text = fold("|".join(filter(None, names)))
-        if not all(word.search(text) for word in wanted):
-            return None
-        wrong = sum(word not in text for word in words)
-        return _ranked(2 * wrong + (not all(word.search(text) for word in whole)), names)
+        found = patterns.split(fold("|".join(filter(None, names))))
+        wrong = 0
+        for word in wanted:
+            if any(other.startswith(word) for other in found):
+                continue
+            if len(word) not in patterns.FUZZY or not any(patterns.alike(word, other) for other in found):
+                return None
+            wrong += 1
+        return _ranked(wrong, names)
 
     return rank
+
+
+def _word(word: str) -> re.Pattern[str]:
+    """Return what finds a word, a short one only where a word begins."""
+    return re.compile(rf"(?<![^\W_]){re.escape(word)}" if len(word) <= patterns.SHORT else re.escape(word))
 
 
 def _ranked(how: int, names: Texts) -> Rank:
