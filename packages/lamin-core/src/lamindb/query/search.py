@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 Fields: TypeAlias = "str | sa.ColumnElement[Any] | InstrumentedAttribute[Any] | Sequence[str | InstrumentedAttribute[Any]]"
 ENOUGH = 1_000
 """Rows that contain a text and are ranked; if there are more, those that are called so or begin so are looked for, too."""
-ENOUGH_TYPOS = 2_000
-"""Rows that are looked at for typos: an index finds some that have more than one."""
+ENOUGH_TYPOS = {"sqlite": 2_000, "postgresql": 500}
+"""Rows that are looked at for typos: FTS5 finds some that have more than one, Postgres compares them itself."""
 
 
 def search(rows: QuerySet[T], string: str, field: Fields | None, limit: int | None, *, case_sensitive: bool) -> QuerySet[T]:
@@ -105,7 +105,9 @@ class Hits(Sequence[int]):
             found = self._ranked(candidates, search_ranking.by_words(query, **options), patterns.words(query), self._kinds)
         if not found and any(len(word) in patterns.FUZZY for word in words):
             typos = search_ranking.by_typos(query, **options)
-            found = self._ranked(candidates, typos, patterns.typos(query), ["names"], enough=ENOUGH_TYPOS)
+            found = self._ranked(
+                candidates, typos, patterns.typos(query), ["names"], enough=ENOUGH_TYPOS[self.rows.database.dialect]
+            )
         return found
 
     @property
