@@ -30,6 +30,8 @@ assert artifact.biosamples.one() == sample
 assert sample.artifacts.one() == artifact
 assert label.toylab_biosamples.one() == sample
 assert donor.biosamples.one().donor == donor
+assert Donor.search('ada').one() == donor
+assert Biosample.search('blood', field='name').one() == sample
 assert ln.Artifact.filter(biosamples__donor__name='Ada').one() == artifact
 assert Biosample.filter(labels__name='fresh', artifacts__key='a.csv').count() == 1
 assert ln.Artifact.biosamples.target == 'toylab.Biosample'

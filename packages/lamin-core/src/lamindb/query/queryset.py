@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, overload
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query import completion, ordering, single
+from lamindb.query import completion, ordering, search, single
 from lamindb.query.narrowing import OutOfRange, T
 from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
@@ -136,6 +136,40 @@ class QuerySet(Projected[T], Generic[T]):
         Branch(uid='mainbranch01', name='main', created_on_id=1)
         """
         return completion.lookup(self, field, return_field, keep)
+
+    def search(
+        self, string: str, *, field: search.Fields | None = None, limit: int | None = 20, case_sensitive: bool = False
+    ) -> QuerySet[T]:
+        """Return what answers a text, the best first, as a query set.
+
+        Names, synonyms, abbreviations and descriptions are searched, in any case of letters: first for the text as it stands, if
+        nothing has it for all of its words, and if nothing has them for words with one typo each. What is called so comes first,
+        then synonyms, then what begins so, then what contains it, in names before descriptions. Texts of one or two letters
+        are looked for where words of names begin. Only rows of the set are found, so that the trash and other branches stay
+        hidden.
+
+        Parameters
+        ----------
+        string
+            The text; an empty one is answered by every row.
+        field
+            A field to search instead, or several, as `"description"` or `ULabel.description`.
+        limit
+            Number of records at most; None is all. With a limit the set is a slice.
+        case_sensitive
+            Whether letters must be of the same case.
+
+        Raises
+        ------
+        InvalidArgument: the string is none, the limit is no number, or the set is a slice.
+        FieldError: a field does not exist or holds no text.
+
+        Examples
+        --------
+        >>> ln.Branch.search("mian").one().name
+        'main'
+        """
+        return search.search(self, string, field, limit, case_sensitive=case_sensitive)
 
     # -- numbers ------------------------------------------------------------------------------------------------------
 

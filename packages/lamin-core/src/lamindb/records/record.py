@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
     from lamindb.query.completion import Keep, Lookup
+    from lamindb.query.search import Fields
 
 
 class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
@@ -138,6 +139,19 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def lookup(cls, field: str | None = None, return_field: str | None = None, *, keep: Keep = "first") -> Lookup[Self]:
         """Return an object that has a record for each name, to be completed by the tab key; see `QuerySet.lookup`."""
         return cls._all().lookup(field, return_field, keep=keep)
+
+    @classmethod
+    def search(
+        cls, string: str, *, field: Fields | None = None, limit: int | None = 20, case_sensitive: bool = False
+    ) -> QuerySet[Self]:
+        """Return what answers a text, the best first, tolerant of typos; see `QuerySet.search`.
+
+        Examples
+        --------
+        >>> ln.Branch.search("mian").one().name
+        'main'
+        """
+        return cls._all().search(string, field=field, limit=limit, case_sensitive=case_sensitive)
 
     @classmethod
     def connect(cls, instance: str | None = None) -> QuerySet[Self]:

@@ -85,6 +85,10 @@ class RelatedManager(Generic[T]):
         """Return whether any record is related."""
         return self.all().exists()
 
+    def search(self, string: str, **options: Any) -> QuerySet[T]:
+        """Return the related records that answer a text, the best first; see `QuerySet.search`."""
+        return self.all().search(string, **options)
+
     def to_list(self, field: str | None = None) -> list[Any]:
         """Return the related records, or one field of them."""
         return self.all().to_list(field)
