@@ -208,5 +208,7 @@ def loaded(code: str) -> set[str]:
 
 
 def test_what_draws_is_loaded_when_something_is_drawn() -> None:
-    assert not any(name.startswith(("lamindb.lineage.graph", "lamindb.graphs")) for name in loaded("import lamindb as ln; ln.Artifact"))
+    assert not any(
+        name.startswith(("lamindb.lineage.graph", "lamindb.graphs")) for name in loaded("import lamindb as ln; ln.Artifact")
+    )
     assert not loaded("import lamindb.lineage.graph_view") & {"pandas", "numpy", "IPython", "pyarrow", "fsspec"}
