@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from lamindb.graphs.glyphs import fitted, width
-from lamindb.graphs.graph import Graph, Node, one_line, shortened
+from lamindb.graphs.graph import Graph, Node
 from lamindb.graphs.mermaid import escaped, to_mermaid
 from lamindb.graphs.svg import to_svg
 from lamindb.graphs.text import DEEPEST, to_text
 from lamindb.lineage.graph import STYLE, Kind, LineageGraph
+from lamindb.printing import one_line, shortened
 
 from .samples import PICTURES, graph, layered, screen, wild
 

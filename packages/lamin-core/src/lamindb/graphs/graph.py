@@ -86,19 +86,3 @@ class Graph:
             node = self.nodes[there]
             found[here].append(((node.label, node.detail, node.name, edge.kind), edge))
         return {name: [edge for _, edge in sorted(edges, key=lambda each: each[0])] for name, edges in found.items()}
-
-
-def one_line(text: str) -> str:
-    """Return text as one line without control characters, so that it can be written to terminals and documents."""
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text
-    text = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-
-
-def shortened(text: str, length: int) -> str:
-    """Return text that is at most `length` characters long; what is too long loses its middle."""
-    if len(text) <= length:
-        return text
-    end = (length - 1) // 2
-    return f"{text[: length - 1 - end]}…{text[-end:]}"

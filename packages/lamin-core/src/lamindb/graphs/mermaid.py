@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lamindb.graphs.graph import Graph, Node, shortened
+from lamindb.graphs.graph import Graph, Node
 from lamindb.graphs.style import PLAIN_BOX, Side, Style
+from lamindb.printing import shortened
 
 BOX = "fill:{},stroke:#a9a9a9,color:#1f2937"
 LOOKS = {

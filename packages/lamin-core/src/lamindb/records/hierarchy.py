@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, UnsavedRecord
-from lamindb.graphs.graph import Edge, Node, one_line
+from lamindb.graphs.graph import Edge, Node
 from lamindb.graphs.showing import Format, ShownGraph, check_number, show
 from lamindb.graphs.style import SIDES, BoxStyle, EdgeStyle, Side, Style
+from lamindb.printing import one_line
 from lamindb.query import ordering
 from lamindb.query.membership import within
 from lamindb.records.hierarchy_search import RELATIONS, Choice, search
