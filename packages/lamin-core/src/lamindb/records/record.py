@@ -57,6 +57,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether `ln.save` leaves new and stored records to the registry's own `_save_group`."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _not_listed: ClassVar[tuple[str, str] | None] = None
+    """Column and beginning of its values in rows that lists leave out unless they are asked for."""
     _notes_renames: ClassVar[bool] = False
     """Whether rows keep their former names, and artifacts that still say them are told."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}

@@ -65,7 +65,7 @@ def _end(connection: object, cursor: Any, statement: str, parameters: Any, conte
     began = getattr(context, "_lamin_began", None)
     if began is None:  # turned on while it ran
         return
-    if cursor.description is None or many:
+    if cursor.description is None or many or cursor.rowcount > 0:
         _write(perf_counter() - began, cursor.rowcount, statement, parameters)
     else:  # SQLite computes rows when they are fetched, and does not know their number before
         context.cursor = _Counted(cursor, began, statement, parameters)
@@ -79,7 +79,7 @@ def _fail(context: sa.engine.ExceptionContext) -> None:
 
 
 class _Counted:
-    """A cursor that counts the rows that are fetched, and writes its statement when it is closed."""
+    """A cursor that counts the rows that are fetched, and writes its statement when it is closed or dropped."""
 
     def __init__(self, cursor: Any, began: float, statement: str, parameters: Any) -> None:
         self._cursor, self._began, self._told = cursor, began, (statement, parameters)
@@ -100,10 +100,16 @@ class _Counted:
         return self._counted(self._cursor.fetchall())
 
     def close(self) -> None:
+        self._tell()
+        self._cursor.close()
+
+    def __del__(self) -> None:  # whose rows nobody wanted, it may never have been closed
+        self._tell()
+
+    def _tell(self) -> None:
         if self._is_open:
             self._is_open = False
             _write(perf_counter() - self._began, self._rows, *self._told)
-        self._cursor.close()
 
     def _counted(self, rows: Any) -> Any:
         self._rows += len(rows)
