@@ -353,7 +353,7 @@ def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
     assert done == Outcome(0, "", f"annotated artifact {uid_of(greeting)}\n")
     lines = greeting("describe", "--key", "k/f.txt").out.splitlines()
     assert "  description  new" in lines
-    assert lines[-2:] == ["  projects: 1", "  ulabels: 1"]
+    assert lines[-2:] == ["  projects: 1 (atlas)", "  ulabels: 1 (blood)"]
     sentence = "say what to add: --ulabel, --project or --description; see 'lamin annotate --help'"
     assert greeting("annotate", "--key", "k/f.txt") == Outcome(2, "", f"lamin: {sentence}\n")
     assert greeting("annotate", "branch", "--name", "main", "--description", "x").code == 0

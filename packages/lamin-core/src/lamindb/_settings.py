@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lamindb_setup.databases import statement_log
 from lamindb_setup.instances import connection
 from lamindb_setup.instances.settings import Settings as SetupSettings
 from lamindb_setup.instances.settings import choose
@@ -76,6 +77,25 @@ class Settings(SetupSettings):
     @track_run_inputs.setter
     def track_run_inputs(self, value: bool) -> None:
         context.track_inputs = _true_or_false("track_run_inputs", value)
+
+    @property
+    def log_sql(self) -> bool:
+        """Whether every statement is written to the standard error, with its time, its number of rows and its parameters.
+
+        Holds for all threads and databases of this process. Long parameters and passwords in URLs are left out.
+
+        Examples
+        --------
+        >>> ln.settings.log_sql = True
+        >>> ln.ULabel.filter().count()  # doctest: +SKIP
+        [0.2 ms, 1 row] SELECT count(*) AS count_1 FROM lamindb_ulabel WHERE lamindb_ulabel.branch_id = ? -- 1
+        >>> ln.settings.log_sql = False
+        """
+        return statement_log.is_on()
+
+    @log_sql.setter
+    def log_sql(self, value: bool) -> None:
+        statement_log.turn(_true_or_false("log_sql", value))
 
 
 def _true_or_false(name: str, value: object) -> bool:

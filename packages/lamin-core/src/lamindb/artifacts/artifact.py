@@ -56,6 +56,7 @@ class ArtifactBehavior(ArtifactColumns):
     _saved_one_by_one: ClassVar[bool] = False
     _query_set: ClassVar[type[QuerySet[Any]]] = ArtifactSet
     _saved_in_groups: ClassVar[bool] = True
+    _not_listed: ClassVar[tuple[str, str] | None] = ("kind", "__lamindb")
     _pending: Pending | None = None
     """What is to be done when the artifact is saved, beside writing the row."""
     _is_remade: bool = False

@@ -68,7 +68,7 @@ def frame(statements: Statements, include: str | Sequence[str] | None, limit: in
     if limit is not None and (type(limit) is not int or limit < 0):
         raise InvalidArgument(f"limit is a number of rows or None for all, got {limit!r}")
     shown = columns(registry, include, statements.database)
-    ids, values = _read_columns(statements, [column for column in shown if not column.path.to_many], limit)
+    ids, values = read_columns(statements, [column for column in shown if not column.path.to_many], limit, limit == DEFAULT_LIMIT)
     values |= read_lists(statements, [column for column in shown if column.path.to_many], ids)
     index = pd.Index(ids, name="id", dtype="int64")
     return pd.DataFrame(
@@ -116,13 +116,12 @@ def _included(registry: str, name: object) -> Path:
     return path
 
 
-def _read_columns(
-    statements: Statements, columns: list[FrameColumn], limit: int | None
+def read_columns(
+    statements: Statements, columns: list[FrameColumn], limit: int | None, warn: bool = False
 ) -> tuple[list[int], dict[str, Sequence[Any]]]:
     """Read ids and everything that has one value per row, in one statement."""
     values = [statements.translation.value(column.path) for column in columns]
     selected = [statements.table.c.id, *(value.label(f"c{number}") for number, value in enumerate(values))]
-    warn = limit == DEFAULT_LIMIT
     with statements.database.reading() as connection:
         rows = connection.execute(statements.sorted(sa.select(*selected), limit=DEFAULT_LIMIT + 1 if warn else limit)).all()
     if warn and len(rows) > DEFAULT_LIMIT:

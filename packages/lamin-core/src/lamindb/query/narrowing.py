@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.query import ordering
-from lamindb.query.conditions import NO_CONDITION, AllOf, AnyOf, Node, Not, Raw, parse
+from lamindb.query.conditions import NO_CONDITION, AllOf, AnyOf, Node, Not, Raw, named, parse
 from lamindb.query.q import Expression, Q
 from lamindb.query.scope import EVERYTHING, Scope
 from lamindb.query.statements import Description, Statements
@@ -169,6 +169,16 @@ class Described(Generic[T]):
         self._refuse_slice("filter")
         raw = (Raw(expression, frozenset()) for expression in expressions)
         return self._changed(conditions=(*self._description.conditions, *raw))
+
+    def _listed(self) -> Self:
+        """Return the rows that lists show: without those that are nobody's data, unless a condition asks for their field."""
+        hidden = self._registry._not_listed
+        asked = frozenset[str]().union(*map(named, self._description.conditions))
+        if self._description.is_sliced or not hidden or hidden[0] in asked:
+            return self
+        column = self._registry.__table__.c[hidden[0]]
+        is_hidden = sa.func.substr(column, 1, len(hidden[1])) == hidden[1]
+        return self._where(sa.or_(column.is_(None), sa.not_(is_hidden)))
 
     def _ordered_by(self, expression: sa.ColumnElement[Any]) -> Self:
         """Return the rows in the order of an expression over their table."""

@@ -96,7 +96,8 @@ class Projected(Described[T], Generic[T]):
         """Return a data frame with one row per record, indexed by `id`.
 
         Columns are `uid`, the other fields in their order, versions and flags, `created_at`, then the ids of related rows. Their
-        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC.
+        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC. Artifacts that are reports and
+        environments of runs are left out, unless a condition names their `kind` or the set is a slice.
 
         Parameters
         ----------
@@ -113,7 +114,7 @@ class Projected(Described[T], Generic[T]):
         ------
         FieldError: a field does not exist.
         """
-        return frames.frame(self._in_order(order_by)._statements(), include, limit)
+        return frames.frame(self._listed()._in_order(order_by)._statements(), include, limit)
 
     def iter_batches(self, batch_size: int = 10_000, *, include: str | Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read any number of rows in Arrow batches, of which only one is in memory at a time.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, overload
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query import completion, ordering, search, single
+from lamindb.printing import html_table
+from lamindb.query import completion, glance, ordering, search, single
 from lamindb.query.narrowing import OutOfRange, T
 from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
@@ -291,6 +292,12 @@ class QuerySet(Projected[T], Generic[T]):
         shown = self._rows[: SHOWN + 1] if self._rows is not None else self[: SHOWN + 1].to_list()
         parts = [repr(row) for row in shown[:SHOWN]] + ["…"] * (len(shown) > SHOWN)
         return f"<QuerySet [{', '.join(parts)}]>"
+
+    def _repr_html_(self) -> str:
+        columns, rows = glance.glance(self._statements(), SHOWN + 1)
+        more = f"<div>the first {SHOWN}; count() tells how many there are</div>" if len(rows) > SHOWN else ""
+        name = self._registry.__name__
+        return f"<div>{html_table(columns, rows[:SHOWN])}{more}</div>" if rows else f"<div>no {name} records</div>"
 
     def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import lamindb_setup
 import sqlalchemy as sa
@@ -58,6 +58,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether `ln.save` leaves new and stored records to the registry's own `_save_group`."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _not_listed: ClassVar[tuple[str, str] | None] = None
+    """Column and beginning of its values in rows that lists leave out unless they are asked for."""
     _notes_renames: ClassVar[bool] = False
     """Whether rows keep their former names, and artifacts that still say them are told."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
@@ -256,9 +258,21 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """The database this record is stored in, None while it is new."""
         return self._database
 
-    def describe(self, return_str: bool = False) -> str | None:
-        """Print what is known of the record; with `return_str`, return it instead."""
-        return description.describe(self, return_str)
+    def describe(self, return_str: bool = False, include: Literal["comments"] | None = None) -> str | None:
+        """Print what is known of the record: its facts, what is related to it, and its readme. At most four statements.
+
+        Parameters
+        ----------
+        return_str
+            Return the text instead; the same record always gives the same text.
+        include
+            `comments` shows those, too.
+
+        Raises
+        ------
+        InvalidArgument: something else is to be included.
+        """
+        return description.describe(self, return_str, include)
 
     def _repr_html_(self) -> str:
         return description.html(self)

@@ -27,8 +27,13 @@ def walk_links(record: BaseSQLRecord, relation: str) -> QuerySet[Any]:
     ------
     UnsavedRecord: the record is not saved.
     """
-    _, _, through, here, there = catalog.entry(record.__qualified__)["relations"][relation]
-    return _walk(record, Steps(catalog.registry(through).__table__, here, there))
+    return _walk(record, steps_of(record.__qualified__, relation))
+
+
+def steps_of(qualified: str, relation: str) -> Steps:
+    """Return the steps that a to-many relation of a registry to itself takes."""
+    _, _, through, here, there = catalog.entry(qualified)["relations"][relation]
+    return Steps(catalog.registry(through).__table__, here, there)
 
 
 def walk_members(record: BaseSQLRecord, depth: int | None) -> QuerySet[Any]:
