@@ -271,30 +271,34 @@ class Model:
                 return [self.by_id[target][other[there]] for other in self.rows[link] if other[here] == row["id"]]
         raise AssertionError(name)
 
-    def meets(self, registry: str, row: Row, node: Any) -> bool:
+    def meets(self, registry: str, row: Row, node: Any, sight: Sight) -> bool:
         """Some choice of one related row per relation makes the condition true; a row without any is related to None."""
         paths = sorted(paths_of(node), key=len)
 
         def choose(position: int, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
             if position == len(paths):
-                return self.true(registry, row, node, chosen)
+                return self.true(registry, row, node, chosen, sight)
             path = paths[position]
             parent_registry, parent = chosen[path[:-1]]
             target = RELATIONS[parent_registry][path[-1]][1]
             found = self.related(parent_registry, parent, path[-1]) if parent is not None else []
+            if RELATIONS[parent_registry][path[-1]][0] != "one" and "created_on_id" in self.rows[target][0]:
+                found = [one for one in found if one["branch_id"] in sight.branches or path in sight.everywhere]
             return any(choose(position + 1, chosen | {path: (target, one)}) for one in found or [None])
 
         return choose(0, {(): (registry, row)})
 
-    def true(self, registry: str, row: Row, node: Any, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
+    def true(
+        self, registry: str, row: Row, node: Any, chosen: dict[tuple[str, ...], tuple[str, Row | None]], sight: Sight
+    ) -> bool:
         if isinstance(node, Leaf):
             related = chosen[node.relations][1]
             value = None if related is None else related[node.field or "id"]
             return compare(value, node.lookup, node.value)
         if node.connector == "not":
-            return not self.meets(registry, row, node.nodes[0])
+            return not self.meets(registry, row, node.nodes[0], sight)
         decide = all if node.connector == "and" else any
-        return decide(self.true(registry, row, inner, chosen) for inner in node.nodes)
+        return decide(self.true(registry, row, inner, chosen, sight) for inner in node.nodes)
 
     def visible(self, registry: str, scope: Scope, widened: bool) -> list[Row]:
         if widened or scope.branches is None or "created_on_id" not in self.rows[registry][0]:
@@ -309,6 +313,33 @@ def paths_of(node: Any) -> set[tuple[str, ...]]:
     if node.connector == "not":
         return set()
     return set(itertools.chain.from_iterable(map(paths_of, node.nodes)))
+
+
+def leaves_of(node: Any) -> list[Leaf]:
+    return [node] if isinstance(node, Leaf) else [leaf for inner in node.nodes for leaf in leaves_of(inner)]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is seen of rows over to-many relations."""
+
+    branches: frozenset[int]
+    everywhere: frozenset[tuple[str, ...]]
+
+
+def sight_of(scope: Scope, trees: list[Any]) -> Sight:
+    """Those of the branches that the set sees, of all but the trash where the set names branches; what is named, everywhere."""
+    leaves = [leaf for tree in trees for leaf in leaves_of(tree)]
+    branches = set(BRANCHES.values()) if scope.branches is None else {BRANCHES[name] for name in scope.branches}
+    if scope.branches is not None and any(leaf.relations[:1] == ("branch",) for leaf in leaves):
+        branches = set(BRANCHES.values()) - {BRANCHES["trash"]}
+    everywhere = set()
+    for leaf in leaves:
+        way, is_value = leaf.relations, leaf.value is not None and leaf.lookup != "isnull"
+        everywhere |= {way[:end] for end in range(1, len(way)) if way[end] == "branch"}
+        if not leaf.field and is_value:
+            everywhere.add(way)
+    return Sight(frozenset(branches), frozenset(everywhere))
 
 
 def names_branch(node: Any) -> bool:
@@ -358,9 +389,9 @@ def examples(count: int) -> Callable[[Any], Any]:
 
 def expected_ids(model: Model, registry: str, scope: Scope, chain: Calls) -> list[int]:
     widened = registry in ("ULabel", "Artifact", "Run") and any(names_branch(tree) for _, tree in chain)
-    rows = model.visible(registry, scope, widened)
+    rows, sight = model.visible(registry, scope, widened), sight_of(scope, [tree for _, tree in chain])
     for method, tree in chain:
-        rows = [row for row in rows if model.meets(registry, row, tree) == (method == "filter")]
+        rows = [row for row in rows if model.meets(registry, row, tree, sight) == (method == "filter")]
     return [row["id"] for row in rows]
 
 

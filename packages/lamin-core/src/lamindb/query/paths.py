@@ -70,6 +70,20 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """A number over the related rows of each row; see `lamindb.query.annotating`."""
+
+    name: str
+    function: str
+    """count, sum, avg, min or max."""
+    distinct: bool
+    kind: str
+    """What it is: see `LOOKUPS`."""
+    of: Path
+    """What it is computed from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """Where a keyword leads, seen from one registry."""
 
@@ -90,11 +104,20 @@ class Path:
     """Keys and positions inside of a JSON value."""
     part: str = ""
     """Part of a point in time."""
+    computed: Computed | None = None
+    """The number that it names, which is then no column."""
 
     @property
     def is_column(self) -> bool:
         """Whether it is a column of the registry itself, and all of it."""
-        return not self.hops and not self.keys and not self.part
+        return not self.hops and not self.keys and not self.part and self.computed is None
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether a row may have no value here."""
+        if self.computed is not None:
+            return self.computed.function != "count"
+        return bool(self.hops or self.keys) or is_nullable(self.registry, self.column)
 
     @property
     def to_many(self) -> bool:
@@ -159,6 +182,25 @@ def is_versioned(qualified: str) -> bool:
     return "is_latest" in columns and "version_tag" in columns
 
 
+def is_alias(qualified: str, name: str) -> bool:
+    """Whether a name stands for another field."""
+    return _unaliased(qualified, name) != name.split("__")
+
+
+def find(qualified: str, keyword: str, computed: tuple[Computed, ...]) -> Path:
+    """Find out what a keyword names in a set with numbers of its own, which come before fields. Raises as `resolve`."""
+    for each in sorted(computed, key=lambda one: -len(one.name)):
+        if keyword == each.name or keyword.startswith(f"{each.name}__"):
+            rest = keyword.removeprefix(each.name).split("__")[1:]
+            _, part = _inside(each.kind, rest)
+            kind, text = _part_of(each.kind, part), "__".join([each.name, *([part] if part else [])])
+            lookup = "__".join(rest[bool(part) :]) or "exact"
+            if lookup not in LOOKUPS[kind]:
+                raise _bad_lookup(qualified, text, kind, lookup)
+            return Path((), qualified, each.name, kind, None, lookup, text, each.name, part=part, computed=each)
+    return resolve(qualified, keyword)
+
+
 @functools.lru_cache(maxsize=4096)
 def resolve(qualified: str, keyword: str) -> Path:
     """Find out what a keyword names.
@@ -220,7 +262,7 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
     keys, part = _inside(kind, rest)
-    kind, rest = ("date" if part == "date" else "integer" if part else kind), rest[len(keys) + bool(part) :]
+    kind, rest = _part_of(kind, part), rest[len(keys) + bool(part) :]
     text = "__".join([text, *keys, *([part] if part else [])])
     lookup = rest[0] if rest else "exact"
     if len(rest) > 1 or lookup not in LOOKUPS[kind]:
@@ -231,6 +273,11 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
         hops, column = tuple(before), last.column
         here = hops[-1].target if hops else qualified
     return Path(hops, here, column or "id", kind, target, lookup, text, first, keys, part)
+
+
+def _part_of(kind: str, part: str) -> str:
+    """Return what a part of a point in time is, or the whole."""
+    return "date" if part == "date" else "integer" if part else kind
 
 
 def _inside(kind: str, rest: list[str]) -> tuple[tuple[str, ...], str]:

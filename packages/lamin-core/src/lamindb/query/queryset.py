@@ -198,7 +198,7 @@ class QuerySet(Projected[T], Generic[T]):
         """
         if field is None:
             return list(self._load())
-        path = ordering.field(self.qualified, field)
+        path = ordering.field(self.qualified, field, computed=self._description.computed)
         if self._rows is not None and path.is_column:
             values = [getattr(row, path.column) for row in self._rows]
         else:

@@ -61,6 +61,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether rows keep their former names, and artifacts that still say them are told."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
+    _is_given_by_name: ClassVar[bool] = False
+    """Whether conditions take the name or uid of a row in its place, as constructors do."""
     _known_by_nothing: ClassVar[Mapping[str, str]] = {}
     """Values of columns with which a row is not told apart by `_known_by`, as comments."""
     _fixed_links: ClassVar[Mapping[str, str]] = {}
@@ -155,7 +157,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _all(cls, database: Database | None = None) -> QuerySet[Self]:
         database = database or lamindb_setup.current()
-        return cls._query_set(cls, database, Scope.default(cls, database))
+        return cls._query_set(cls, database, Scope.default(database))
 
     @classmethod
     def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
@@ -170,6 +172,11 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
             values["_resolved"] = True
             records.append(record)
         return records
+
+    @classmethod
+    def _id_of_name(cls, database: Database, text: str) -> int:
+        """Return the id of the row with a name or uid; called for registries that are `_is_given_by_name`."""
+        raise NotImplementedError
 
     @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
