@@ -21,11 +21,10 @@ from lamindb.records import (
     creating,
     deleting,
     description,
-    finding,
     identity,
-    moving,
     representation,
     saving,
+    set_updates,
     staleness,
 )
 from lamindb.records.registry import Registry
@@ -187,10 +186,10 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         deleting.restore_ids(cls, database, ids)
 
     @classmethod
-    def _move_ids(cls, database: Database, ids: list[int], *, branch: object, space: object) -> int:
-        branch_id = finding.find(database, "Branch", branch)["id"] if branch is not None else None
-        space_id = finding.find(database, "Space", space)["id"] if space is not None else None
-        return moving.move_set(database, cls, ids, branch_id=branch_id, space_id=space_id)
+    def _update_rows(cls, rows: QuerySet[Self], values: Mapping[str, Any]) -> int:
+        """Change all rows of a query set."""
+        plain = cls._before_update is BaseSQLRecord._before_update and cls._saved_again is BaseSQLRecord._saved_again
+        return set_updates.update(rows, values, plain=plain and not cls._saved_in_groups)
 
     @classmethod
     def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
