@@ -132,7 +132,14 @@ def test_include_fields_of_the_registry(rows_of):
     assert list(labels.to_dataframe(include=[]).columns) == list(labels.to_dataframe().columns)
     assert list(labels.to_dataframe(include="privates").columns) == [*labels.to_dataframe().columns, "_aux"]
     assert list(labels.to_dataframe(include=["privates", "type__name"]).columns) == ["uid", "name", "_aux", "type__name"]
-    assert list(rows_of("Artifact").to_dataframe(include="version", order_by="id")["version"]) == ["v1", *[None] * 5]
+    assert list(rows_of("Artifact").to_dataframe(include="version", order_by="id")["version"]) == [
+        "v1",
+        "0001",
+        "0000",
+        "0000",
+        "0000",
+        "0001",
+    ]
 
 
 def test_the_list_of_the_caller_stays(rows_of):

@@ -6,14 +6,14 @@ Nodes compare by identity: comparing what they hold would query for records, and
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from lamindb.errors import InvalidArgument
-from lamindb.query.paths import Computed, Path, find, name_of, resolve, table
+from lamindb.query.paths import VERSION, Computed, Path, find, name_of, resolve, table
 from lamindb.query.q import Child, Expression, Q, as_condition
 from lamindb.query.scope import EVERYTHING, EVERYTHING_BUT_TRASH, WIDENING, Scope, has_branches
 from lamindb.query.values import checked, shown
@@ -157,6 +157,8 @@ def _leaf(registry: str, keyword: str, value: Any, computed: tuple[Computed, ...
     value = checked(registry, path, value)
     if value is None and path.lookup == "exact" and path.text in ("branch", "branch_id") and has_branches(registry):
         return EVERY_BRANCH
+    if value is None and path.part == VERSION:
+        path = replace(path, part="")  # a version is never missing, a tag may be
     return Leaf(path, value)
 
 

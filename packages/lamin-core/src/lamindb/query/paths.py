@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -50,7 +50,10 @@ ALIASES: dict[str, dict[str, str]] = {
     "lamindb.Schema": {"dtype": "_dtype_str"},
 }
 """Fields with another name than their column, by registry."""
-VERSION_ALIASES = {"version": "version_tag"}
+VERSION, VERSION_TAG = "version", "version_tag"
+"""What a version is called: its tag, or the end of its uid where it has none."""
+VERSION_LENGTH = 4
+"""Letters at the end of a uid that tell the versions of a family apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Path:
     keys: tuple[str, ...] = ()
     """Keys and positions inside of a JSON value."""
     part: str = ""
-    """Part of a point in time."""
+    """Part of a point in time; or `version`, which is the tag if there is one."""
     computed: Computed | None = None
     """The number that it names, which is then no column."""
 
@@ -212,9 +215,10 @@ def resolve(qualified: str, keyword: str) -> Path:
     hops: list[Hop] = []
     here, segments = qualified, keyword.split("__")
     column: str | None = None
-    position = 0
+    position, asked_name = 0, ""
     while column is None and position < len(segments):
-        segments[position : position + 1] = _unaliased(here, segments[position])
+        asked_name = segments[position]
+        segments[position : position + 1] = _unaliased(here, asked_name)
         entry = catalog.entry(here)
         segment = segments[position]
         if relation := entry["relations"].get(segment):
@@ -232,8 +236,10 @@ def resolve(qualified: str, keyword: str) -> Path:
             )
         position += 1
     rest = segments[position:]
+    is_version = column == VERSION_TAG and asked_name == VERSION
     asked = keyword.removesuffix("".join(f"__{segment}" for segment in rest))
-    return _path(qualified, tuple(hops), here, column, asked, segments[0], rest)
+    found = _path(qualified, tuple(hops), here, column, asked, segments[0], rest)
+    return replace(found, part=VERSION) if is_version and found.lookup != "isnull" else found  # who asks so means the tag
 
 
 def _unaliased(here: str, segment: str) -> list[str]:
@@ -242,8 +248,8 @@ def _unaliased(here: str, segment: str) -> list[str]:
         return [segment]
     if segment == "pk":
         return ["id"]
-    if segment in VERSION_ALIASES and is_versioned(here):
-        return [VERSION_ALIASES[segment]]
+    if segment == VERSION and is_versioned(here):
+        return [VERSION_TAG]
     return ALIASES.get(here, {}).get(segment, segment).split("__")
 
 

@@ -14,7 +14,7 @@ from lamindb import catalog
 from lamindb.errors import InvalidArgument, MultipleObjectsReturned, closest
 from lamindb.query import conditions
 from lamindb.query.conditions import AllOf, Leaf, Node
-from lamindb.query.paths import is_versioned, name_of, resolve
+from lamindb.query.paths import VERSION_LENGTH, is_versioned, name_of, resolve
 from lamindb.query.scope import MAIN, TRASH, has_branches
 from lamindb.query.values import checked
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 Row: TypeAlias = "dict[str, Any]"
-VERSION_LENGTH = 4
-"""Letters at the end of a uid that tell the versions of a family apart."""
 ENOUGH = 21
 """Rows that are read to find the best one: more than one family among them is already too many."""
 NAMES = 1000

@@ -19,7 +19,7 @@ from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
 from lamindb.query.membership import within
-from lamindb.query.paths import Computed, Hop, Path, default_of, is_name, name_of, table
+from lamindb.query.paths import VERSION, VERSION_LENGTH, Computed, Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
 from lamindb.query.rows import RelatedRows, Rows, alias
 from lamindb.query.scope import EVERYTHING, Scope, has_branches
@@ -236,6 +236,9 @@ class Translation:
     def _end(self, rows: Rows, path: Path) -> Operand:
         """Return the column at the end of a path, or what lies in it."""
         column = rows.column(path.column) if path.computed is None else self.computed(path.computed)
+        if path.part == VERSION:
+            first = (catalog.entry(path.registry)["uid_length"] or 0) - VERSION_LENGTH + 1
+            return sa.func.coalesce(sa.func.nullif(column, ""), sa.func.substr(rows.column("uid"), first), type_=sa.Text())
         if path.part:
             return self.comparisons.part(column, path.part)
         return self.comparisons.inside(column, path.keys) if path.keys else column
