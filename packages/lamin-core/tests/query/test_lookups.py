@@ -115,7 +115,7 @@ def test_text_is_compared_by_code_point_whatever_the_collation_of_the_database(r
 def test_json_null_and_sql_null_are_both_missing(rows_of):
     runs = rows_of("Run")
     assert runs.filter(extra_data=None).count() == runs.filter(extra_data__isnull=True).count() == 4
-    assert runs.filter(params__isnull=False).to_list("params") == [{"lr": 0.1}]
+    assert runs.filter(params__isnull=False).to_list("id") == [1, 3, 4]
     assert runs.exclude(extra_data=None).count() == 0
 
 
