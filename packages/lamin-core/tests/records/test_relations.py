@@ -67,6 +67,12 @@ def test_trashed_members_stay_attached(labels):
     a, b, _ = labels
     b.parents.add(a)
     a.delete()
+    assert b.parents.count() == 0
+    assert b.parents.all().include_trash().one() == a
+    b.parents.set([])
+    assert b.parents.all().include_trash().count() == 0, "what is not seen is replaced, too"
+    b.parents.add(a)
+    a.restore()
     assert b.parents.one() == a
 
 

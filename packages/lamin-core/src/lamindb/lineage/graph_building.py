@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lamindb import catalog
 from lamindb.errors import UnsavedRecord
 from lamindb.graphs.graph import Edge
 from lamindb.graphs.showing import check_number
@@ -65,5 +64,5 @@ def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, 
 
 def visible_branches(database: Database) -> tuple[int, ...]:
     """Return the ids of the branches whose rows are drawn: the current one, main and the archive."""
-    current = Scope.default(catalog.registry(REGISTRIES[next(iter(REGISTRIES))]), database).ids(database) or []
+    current = Scope.default(database).ids(database) or []
     return (*current, ARCHIVE)

@@ -41,7 +41,7 @@ class Projected(Described[T], Generic[T]):
         >>> ln.Branch.filter(name="main").values("id", "name")
         [{'id': 1, 'name': 'main'}]
         """
-        names = fields or self._statements().column_names()
+        names = fields or self._names()
         return [dict(zip(names, row, strict=True)) for row in self._read(names)]
 
     def values_list(self, *fields: str, flat: bool = False) -> list[Any]:
@@ -66,7 +66,7 @@ class Projected(Described[T], Generic[T]):
         """
         if flat and len(fields) != 1:
             raise InvalidArgument(f"flat=True is for one field, got {len(fields)}")
-        rows = self._read(fields or self._statements().column_names())
+        rows = self._read(fields or self._names())
         found: list[Any] = [row[0] for row in rows] if flat else [tuple(row) for row in rows]
         return list(dict.fromkeys(found)) if self._description.distinct else found
 
@@ -164,9 +164,13 @@ class Projected(Described[T], Generic[T]):
             return self
         return self.order_by(order_by)
 
+    def _names(self) -> list[str]:
+        return [*self._statements().column_names(), *(each.name for each in self._description.computed)]
+
     def _read(self, names: Sequence[str]) -> Sequence[sa.Row[Any]]:
         statements = self._statements()
-        columns = [statements.translation.value(ordering.field(self.qualified, name)) for name in names]
+        computed = self._description.computed
+        columns = [statements.translation.value(ordering.field(self.qualified, name, computed=computed)) for name in names]
         selected = sa.select(*(column.label(f"c{number}") for number, column in enumerate(columns)))
         with self.database.reading() as connection:
             return connection.execute(statements.sorted(selected)).all()

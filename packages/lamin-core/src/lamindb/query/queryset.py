@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, overload
+from typing import Any, Generic, Self, overload
 
 import sqlalchemy as sa
 
@@ -13,10 +13,6 @@ from lamindb.query import completion, glance, ordering, search, single
 from lamindb.query.narrowing import OutOfRange, T
 from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
-
-if TYPE_CHECKING:
-    from lamindb._registries.branch import Branch
-    from lamindb._registries.space import Space
 
 SHOWN = 20
 """Records that `repr` shows."""
@@ -233,7 +229,7 @@ class QuerySet(Projected[T], Generic[T]):
         """
         if field is None:
             return list(self._load())
-        path = ordering.field(self.qualified, field)
+        path = ordering.field(self.qualified, field, computed=self._description.computed)
         if self._rows is not None and path.is_column:
             values = [getattr(row, path.column) for row in self._rows]
         else:
@@ -249,37 +245,42 @@ class QuerySet(Projected[T], Generic[T]):
         with self.database.writing():
             return self._registry._delete_ids(self.database, self._read_ids(), permanent)
 
-    def update(self, *, branch: Branch | str | None = None, space: Space | str | None = None) -> int:
-        """Move all rows to another branch, another space, or both: all of them, or none.
+    def update(self, **values: Any) -> int:
+        """Change fields of all rows, or none: with the checks of saving each, by a fixed number of statements.
 
-        Types that keep their members in one space take them along. To change other fields, change and save the records.
+        Types that keep their members in one space take them along when they move. Rows that were read before keep what they had.
 
         Parameters
         ----------
-        branch, space
-            Records, names or uids.
+        **values
+            New values of fields; None is a missing value. To-one relations take records, `branch`, `space` and `type` names and
+            uids, too.
 
         Returns
         -------
-        The number of rows of the set.
+        The number of rows of the set, also of those that had these values already.
 
         Raises
         ------
-        InvalidArgument: neither was passed, the branch is the trash, or a type wants its members in another space.
+        InvalidArgument: nothing was passed, the set is a slice, the branch is the trash, or a type wants its members elsewhere.
+        FieldError: a field does not exist, or holds many records.
+        FieldValidationError: a value does not fit its field, or the field never changes.
         ObjectDoesNotExist: there is no such branch or space.
         BranchEnded: the branch was merged or closed.
-        UniqueViolation: names or keys are taken on the branch.
+        UniqueViolation: names or keys are taken, or would be the same in several rows.
         LockedRecord: one of the rows is locked.
 
         Examples
         --------
-        >>> ln.ULabel.filter(name__startswith="exp").update(space="lab")
+        >>> ln.ULabel.filter(name__startswith="exp").update(description="of the pilot", space="lab")
         0
         """
-        if branch is None and space is None:
-            raise InvalidArgument("say where the rows go: pass branch or space")
-        with self.database.writing():
-            return self._registry._move_ids(self.database, self._read_ids(), branch=branch, space=space)
+        if self._description.is_sliced:
+            raise InvalidArgument(
+                "update takes no slice, as which rows it has depends on their order; "
+                "to change particular rows, filter by their ids: filter(id__in=rows.to_list('id'))"
+            )
+        return self._registry._update_rows(self, values)
 
     def restore(self) -> None:
         """Take all rows out of the trash."""

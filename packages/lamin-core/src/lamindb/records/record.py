@@ -21,11 +21,10 @@ from lamindb.records import (
     creating,
     deleting,
     description,
-    finding,
     identity,
-    moving,
     representation,
     saving,
+    set_updates,
     staleness,
 )
 from lamindb.records.registry import Registry
@@ -64,6 +63,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether rows keep their former names, and artifacts that still say them are told."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
+    _is_given_by_name: ClassVar[bool] = False
+    """Whether conditions take the name or uid of a row in its place, as constructors do."""
     _known_by_nothing: ClassVar[Mapping[str, str]] = {}
     """Values of columns with which a row is not told apart by `_known_by`, as comments."""
     _fixed_links: ClassVar[Mapping[str, str]] = {}
@@ -171,7 +172,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _all(cls, database: Database | None = None) -> QuerySet[Self]:
         database = database or lamindb_setup.current()
-        return cls._query_set(cls, database, Scope.default(cls, database))
+        return cls._query_set(cls, database, Scope.default(database))
 
     @classmethod
     def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
@@ -188,6 +189,11 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         return records
 
     @classmethod
+    def _id_of_name(cls, database: Database, text: str) -> int:
+        """Return the id of the row with a name or uid; called for registries that are `_is_given_by_name`."""
+        raise NotImplementedError
+
+    @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
         return deleting.delete_ids(cls, database, ids, permanent)
 
@@ -196,10 +202,10 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         deleting.restore_ids(cls, database, ids)
 
     @classmethod
-    def _move_ids(cls, database: Database, ids: list[int], *, branch: object, space: object) -> int:
-        branch_id = finding.find(database, "Branch", branch)["id"] if branch is not None else None
-        space_id = finding.find(database, "Space", space)["id"] if space is not None else None
-        return moving.move_set(database, cls, ids, branch_id=branch_id, space_id=space_id)
+    def _update_rows(cls, rows: QuerySet[Self], values: Mapping[str, Any]) -> int:
+        """Change all rows of a query set."""
+        plain = cls._before_update is BaseSQLRecord._before_update and cls._saved_again is BaseSQLRecord._saved_again
+        return set_updates.update(rows, values, plain=plain and not cls._saved_in_groups)
 
     @classmethod
     def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument, LockedRecord, UnsavedRecord
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import EVERYTHING
+from lamindb.query.scope import EVERYTHING, MAIN, Scope, has_branches
 from lamindb.records import context, linking, updating, walking
 
 if TYPE_CHECKING:
@@ -41,7 +41,17 @@ class RelatedManager(Generic[T]):
         return self._host._database
 
     def all(self) -> QuerySet[T]:
-        """Return all related records as a query set."""
+        """Return the related records as a query set, which sees the same branches as any other, and that of the record itself.
+
+        What lies in the trash is among them with `.all().include_trash()`.
+        """
+        host, scope = self._host.__dict__, Scope.default(self._database())
+        if has_branches(self._host.__qualified__) and "branch_id" in host and host["branch_id"] != MAIN:
+            scope = scope.including(host["branch_id"])
+        return self._linked(scope)
+
+    def _linked(self, scope: Scope = EVERYTHING) -> QuerySet[T]:
+        """Return the related records on some branches."""
         database = self._database()
         registry = cast("type[T]", catalog.registry(self._target))
         table = registry.__table__
@@ -51,7 +61,7 @@ class RelatedManager(Generic[T]):
             condition = table.c.id.in_(sa.select(link.c[self._there]).where(link.c[self._here] == self._host.id))
         else:
             condition = table.c[self._column] == self._host.id
-        return registry._query_set(registry, database, EVERYTHING).filter(condition)
+        return registry._query_set(registry, database, scope)._where(condition)
 
     def filter(self, *conditions: Any, **lookups: Any) -> QuerySet[T]:
         """Return the related records that meet all conditions."""
@@ -157,7 +167,7 @@ class RelatedManager(Generic[T]):
         wanted = list(records)
         ids = {self._id_of(record, database) for record in wanted}
         with database.writing() as transaction:
-            gone = [row_id for row_id in self.to_list("id") if row_id not in ids]
+            gone = [row_id for row_id in self._linked().to_list("id") if row_id not in ids]
             if gone:
                 self._remove(transaction, database, gone)
             self.add(*wanted)

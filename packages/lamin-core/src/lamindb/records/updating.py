@@ -66,6 +66,17 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             set_committed_value(record, name, value)
 
 
+def save_stored(database: Database, registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
+    """Write stored records of one registry, with the locks that a list takes. Raises as `update_many`."""
+    with registry._made_ready(database, records), database.writing() as transaction:
+        if registry._saved_in_groups:
+            registry._save_group(transaction, database, records)
+            return
+        if names := lock_names(records):
+            database.lock(*sorted(names))
+        update_many(transaction, database, records)
+
+
 def lock_names(records: Iterable[BaseSQLRecord]) -> set[str]:
     """Return the names of the locks that writing records in a list takes before those of rows."""
     names: set[str] = set()

@@ -11,7 +11,7 @@ from lamindb import catalog
 from lamindb.errors import InvalidArgument, UnsavedRecord
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import EVERYTHING, Scope
+from lamindb.query.scope import Scope
 from lamindb.query.trees import Steps, reached
 
 if TYPE_CHECKING:
@@ -114,15 +114,13 @@ MOST_LEVELS = 1000
 def _walk(record: BaseSQLRecord, steps: Steps, depth: int | None = None) -> QuerySet[Any]:
     database = _database(record, "what it leads to")
     table = type(record).__table__
-    branches = Scope.default(type(record), database).ids(database)
-    # The walk has seen to the scope, so that the set need not look at the branches once more.
-    ids = reached(table, steps, record.id, branches, depth)
-    return QuerySet(type(record), database, EVERYTHING)._where(table.c.id.in_(ids))
+    scope = Scope.default(database)
+    ids = reached(table, steps, record.id, scope.ids(database), depth)
+    return QuerySet(type(record), database, scope)._where(table.c.id.in_(ids))
 
 
 def _set(record: BaseSQLRecord, database: Database) -> QuerySet[Any]:
-    registry = type(record)
-    return QuerySet(registry, database, Scope.default(registry, database))
+    return QuerySet(type(record), database, Scope.default(database))
 
 
 def _database(record: BaseSQLRecord, what: str) -> Database:
