@@ -9,7 +9,7 @@ inner condition refers to rows outside. Rows are never duplicated. A negation bi
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -17,11 +17,12 @@ import sqlalchemy as sa
 from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
+from lamindb.query.driving import Linked
 from lamindb.query.membership import within
 from lamindb.query.paths import Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
 from lamindb.query.rows import RelatedRows, Rows, alias
-from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, shared
+from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, found_by_index, shared
 from lamindb.query.sqlite import SQLiteComparisons
 from lamindb.query.usual import usual
 from lamindb.query.values import SupportsIds
@@ -42,6 +43,10 @@ class Part:
 
     expression: Expression
     uses: frozenset[Prefix] = frozenset()
+    linked: Linked | None = None
+    """The same for a row of the registry itself that must be linked to one of some others, where these are found by an index."""
+    conjuncts: tuple[Part, ...] = ()
+    """The pieces that must hold together, where there are several."""
 
 
 NEVER, ALWAYS = Part(sa.false()), Part(sa.true())
@@ -69,8 +74,12 @@ class Translation:
         by_name
             Some other condition asks for rows by what names them.
         """
+        return self.part(node, by_name=by_name).expression
+
+    def part(self, node: Node, *, by_name: bool = False) -> Part:
+        """Return the same with what is known of it; see `condition`."""
         self._by_name = asked_by_name(node) | ({()} if by_name else set())
-        return self._part(node, {(): self.root}).expression
+        return self._part(node, {(): self.root})
 
     def value(self, path: Path) -> Operand:
         """Return what a field over to-one relations holds, as a column or a scalar subquery."""
@@ -183,11 +192,27 @@ class Translation:
         found = self._some(prefix, rows, parent, self._part(node, bindings | {prefix: rows}), bindings)
         without = self._part(node, bindings | {prefix: None})
         if without is NEVER:
-            return found
+            return replace(found, linked=self._linked(prefix, rows, parent, node, bindings)) if found is not NEVER else found
         unrelated = self._rows_over(hop)
         some = self._some(prefix, unrelated, parent, ALWAYS, bindings)
         none = Part(rows.near(parent).is_(None), some.uses) if hop.kind == "one" else Part(sa.not_(some.expression), some.uses)
         return _any_of([found, _all_of([none, without])])
+
+    def _linked(self, prefix: Prefix, rows: RelatedRows, parent: Rows, node: Node, bindings: Bindings) -> Linked | None:
+        """Return the condition by the ids of the related rows, where these are few and easily found."""
+        if rows.link is None or parent is not self.root or not found_by_index(node, prefix):
+            return None
+        target = Rows(self.database, rows.hop.target, alias(rows.hop.target, next(self._aliases)))
+        inner = self._part(node, bindings | {prefix: target})
+        if inner is NEVER or inner is ALWAYS or inner.uses - {prefix}:
+            return None
+        return Linked(
+            rows.near(parent),
+            rows.link.source,
+            rows.key,
+            rows.link.column(rows.hop.there),
+            sa.select(target.column("id")).where(inner.expression),
+        )
 
     def _some(self, prefix: Prefix, rows: RelatedRows, parent: Rows, inner: Part, bindings: Bindings) -> Part:
         if inner is NEVER:
@@ -265,7 +290,8 @@ def _joined(parts: list[Part], decisive: Part, neutral: Part) -> Part:
     if len(parts) < 2:
         return parts[0] if parts else neutral
     connect = sa.and_ if neutral is ALWAYS else sa.or_
-    return Part(connect(*(part.expression for part in parts)), frozenset().union(*(part.uses for part in parts)))
+    conjuncts = tuple(one for part in parts for one in part.conjuncts or (part,)) if neutral is ALWAYS else ()
+    return Part(connect(*(part.expression for part in parts)), frozenset().union(*(part.uses for part in parts)), None, conjuncts)
 
 
 def _matches_null(leaf: Leaf) -> bool:
