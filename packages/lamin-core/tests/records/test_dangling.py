@@ -50,7 +50,13 @@ def test_what_was_deleted_since_it_was_passed(database: Database) -> None:
 
 def test_within_a_transaction_it_is_said_at_its_end(database: Database) -> None:
     """Both databases look at references when they commit."""
-    with pytest.raises(ForeignKeyViolation), ln.transaction():
-        ln.ULabel(name="first").save()
-        label = ln.ULabel(name="second", space_id=NOWHERE).save()
+    label = ln.ULabel(name="second", space_id=NOWHERE)
+    with pytest.raises(ForeignKeyViolation):
+        _in_one_transaction(ln.ULabel(name="first"), label)
     assert (ln.ULabel.filter().count(), label.database) == (0, None)
+
+
+def _in_one_transaction(*labels: ln.ULabel) -> None:
+    with ln.transaction():
+        for label in labels:
+            label.save()

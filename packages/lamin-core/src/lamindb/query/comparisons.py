@@ -85,6 +85,10 @@ class Comparisons(ABC):
         """Return the comparison of a column with a point in time."""
 
     @abstractmethod
+    def without_zone(self, column: Operand) -> Operand:
+        """Return a point in time in UTC, without saying so."""
+
+    @abstractmethod
     def json_is_null(self, column: Operand) -> Expression:
         """Return the condition that a JSON column holds SQL NULL or JSON null."""
 

@@ -64,6 +64,15 @@ def parse(registry: str, names: tuple[str, ...], computed: tuple[Computed, ...] 
     return tuple(found)
 
 
+def by_id(orders: tuple[Order | ByExpression, ...]) -> bool | None:
+    """Return whether rows come by descending id, None if by something else."""
+    if not orders:
+        return False
+    first = orders[0]
+    is_id = isinstance(first, Order) and first.path.column == "id" and not first.path.hops and not first.path.keys
+    return first.descending if is_id else None  # type: ignore[union-attr]  # of what is no field there is no is_id
+
+
 def expressions(
     orders: tuple[Order | ByExpression, ...], translation: Translation, *, backwards: bool = False
 ) -> list[sa.ColumnElement[Any]]:

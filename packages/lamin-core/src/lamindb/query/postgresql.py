@@ -30,6 +30,9 @@ class PostgresComparisons(Comparisons):
     def instant(self, column: Operand, lookup: str, value: datetime) -> Expression:
         return OPERATORS[lookup](column, sa.literal(value, INSTANT))
 
+    def without_zone(self, column: Operand) -> Operand:
+        return sa.func.timezone("UTC", column, type_=sa.DateTime())
+
     def json_is_null(self, column: Operand) -> Expression:
         return sa.or_(column.is_(None), sa.func.jsonb_typeof(column) == "null")
 
@@ -56,7 +59,7 @@ class PostgresComparisons(Comparisons):
     def part(self, column: Operand, part: str) -> Operand:
         """Return a part of a point in time in UTC, or of a day."""
         if not isinstance(column.type, sa.Date):
-            column = sa.func.timezone("UTC", column, type_=sa.DateTime())
+            column = self.without_zone(column)
         if part == "date":
             return sa.cast(column, sa.Date)
         number = sa.cast(sa.func.floor(sa.extract(FIELDS.get(part, part), column)), sa.Integer)

@@ -126,7 +126,7 @@ class Candidates:
         latest = columns.is_latest if "is_latest" in columns else sa.literal_column("1")
         texts = [columns[name] if kind == "texts" else sa.cast(sa.null(), sa.Text).label(name) for name in self.searched.texts]
         selected = sa.select(columns.id, latest.label("is_latest"), *(columns[name] for name in self.searched.names), *texts)
-        found = selected.where(*self.statements.where)
+        found = selected.where(*self.statements.where())
         return found if limit is None else found.limit(limit)
 
     def _conditions(self, kind: Kind, pattern: Pattern) -> Iterator[Expression]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not
 from lamindb.query.paths import Hop, is_name
 from lamindb.query.scope import WIDENING
+from lamindb.query.values import SupportsIds
 
 Prefix: TypeAlias = tuple[str, ...]
 """Names of the relations from the registry itself to a related row; empty for the row itself."""
@@ -92,3 +93,13 @@ def asked_by_name(node: Node) -> set[Prefix]:
         case Leaf(path, value) if path.lookup in ("exact", "in", "startswith") and value is not None:
             return {tuple(hop.name for hop in path.hops)} if is_name(path.registry, path.column) else set()
     return set()
+
+
+def found_by_index(node: Node, prefix: Prefix) -> bool:
+    """Whether the rows that a relation must lead to are given by name or as themselves: they are few and found at once."""
+    match node:
+        case AllOf(nodes):
+            return any(found_by_index(inner, prefix) for inner in nodes)
+        case Leaf(path, value) if path.lookup in ("exact", "in") and not isinstance(value, SupportsIds):
+            return prefix in asked_by_name(node)
+    return False

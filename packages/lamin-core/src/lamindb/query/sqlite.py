@@ -53,6 +53,9 @@ class SQLiteComparisons(Comparisons):
             return column.between(first, last)
         return OPERATORS[lookup](column, sa.literal(first if lookup in ("gte", "lt") else last))
 
+    def without_zone(self, column: Operand) -> Operand:
+        return sa.type_coerce(column, sa.DateTime())
+
     def json_is_null(self, column: Operand) -> Expression:
         """Return whether a JSON column is SQL NULL or JSON null."""
         text = sa.type_coerce(column, sa.Text)

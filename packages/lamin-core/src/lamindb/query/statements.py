@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lamindb.query import ordering
+from lamindb.query import driving, ordering
 from lamindb.query.conditions import Apart, Node, on_branches, related_scope, widens
+from lamindb.query.driving import First
 from lamindb.query.ordering import ByExpression, Order
 from lamindb.query.paths import Computed
 from lamindb.query.scope import EVERYTHING, Scope, has_branches
 from lamindb.query.scope import on_branches as on_branch_ids
 from lamindb.query.sharing import asked_by_name
-from lamindb.query.translation import Translation
-from lamindb.query.usual import usual
+from lamindb.query.translation import Part, Translation
+from lamindb.query.usual import on_usual_branches
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -74,22 +75,33 @@ class Statements:
         self.description, self.database = description, database
         self.translation = Translation(database, description.registry, description.related_scope, description.conditions)
         self.table: sa.Table = self.translation.table
-        self._where: list[sa.ColumnElement[bool]] | None = None
+        self._parts: list[Part] | None = None
 
     @property
-    def where(self) -> list[sa.ColumnElement[bool]]:
+    def parts(self) -> list[Part]:
         """The conditions, with the scope, resolved when first needed."""
-        if self._where is None:
+        if self._parts is None:
             nodes = self.description.conditions
             by_name = any(() in asked_by_name(node) for node in nodes)
-            self._where = [self.translation.condition(node, by_name=by_name) for node in nodes]
+            whole = [self.translation.part(node, by_name=by_name) for node in nodes]
+            self._parts = [part for one in whole for part in one.conjuncts or (one,)]
             branches = self.description.effective_scope.ids(self.database)
             if branches is not None:
                 column: sa.ColumnElement[int] = self.table.c.branch_id
-                if self._where:  # the branch alone is best looked up by its index
-                    column = usual(column, self.database.dialect)
-                self._where.append(on_branch_ids(column, branches))
-        return self._where
+                # The branch alone is best looked up by its index.
+                on = (
+                    on_usual_branches(column, branches, self.database.dialect) if self._parts else on_branch_ids(column, branches)
+                )
+                self._parts.append(Part(on))
+        return self._parts
+
+    def where(self, first: First | None = None) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions, with the scope; asks the database for their best form where there are several over links."""
+        linked = [(part.linked, part.expression) for part in self.parts if part.linked is not None]
+        if len(linked) < 2:
+            return [part.expression for part in self.parts]
+        others = [part.expression for part in self.parts if part.linked is None]
+        return driving.conditions(self.database, self.table, linked, others, first)
 
     def column_names(self) -> list[str]:
         """Return the names of the columns that this database has."""
@@ -108,20 +120,23 @@ class Statements:
 
         `backwards` is for sets without a slice.
         """
-        found = self.unsorted(selected)
         backwards = backwards != self.description.backwards
-        found = found.order_by(*ordering.expressions(self.description.order, self.translation, backwards=backwards))
         start, stop = self.description.start, self.description.stop
         if limit is not None:
             stop = start + limit if stop is None else min(stop, start + limit)
+        descending = ordering.by_id(self.description.order)
+        first = None if stop is None or descending is None else First(stop, descending != backwards)
+        found = selected.select_from(self.table).where(*self.where(first))
+        found = found.order_by(*ordering.expressions(self.description.order, self.translation, backwards=backwards))
         if stop is not None:
             found = found.limit(max(0, stop - start))
         return found.offset(start) if start else found
 
     def unsorted(self, selected: sa.Select[Any], limit: int | None = None) -> sa.Select[Any]:
         """Return a select of the rows in any order, for sets without a slice."""
-        found = selected.select_from(self.table).where(*self.where)
-        return found if limit is None else found.limit(limit)
+        if limit is None:
+            return selected.select_from(self.table).where(*self.where())
+        return selected.select_from(self.table).where(*self.where(First(limit, backwards=False))).limit(limit)
 
     def some(self, selected: sa.Select[Any], limit: int) -> sa.Select[Any]:
         """Return a select of some rows: in their order only where a slice makes that necessary."""

@@ -9,7 +9,7 @@ inner condition refers to rows outside. Rows are never duplicated. A negation bi
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -18,12 +18,13 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
+from lamindb.query.driving import Linked
 from lamindb.query.membership import within
 from lamindb.query.paths import VERSION, VERSION_LENGTH, Computed, Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
 from lamindb.query.rows import RelatedRows, Rows, alias
 from lamindb.query.scope import EVERYTHING, Scope, has_branches
-from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, named_rows, shared
+from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, found_by_index, named_rows, shared
 from lamindb.query.sqlite import SQLiteComparisons
 from lamindb.query.usual import usual
 from lamindb.query.values import SupportsIds
@@ -44,6 +45,10 @@ class Part:
 
     expression: Expression
     uses: frozenset[Prefix] = frozenset()
+    linked: Linked | None = None
+    """The same for a row of the registry itself that must be linked to one of some others, where these are found by an index."""
+    conjuncts: tuple[Part, ...] = ()
+    """The pieces that must hold together, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,12 @@ class Translation:
         by_name
             Some other condition asks for rows by what names them.
         """
+        return self.part(node, by_name=by_name).expression
+
+    def part(self, node: Node, *, by_name: bool = False) -> Part:
+        """Return the same with what is known of it; see `condition`."""
         self._by_name = asked_by_name(node) | ({()} if by_name else set())
-        return self._part(node, {(): self.root}).expression
+        return self._part(node, {(): self.root})
 
     def value(self, path: Path) -> Operand:
         """Return what a field over to-one relations holds, as a column or a scalar subquery."""
@@ -139,7 +148,7 @@ class Translation:
                 reached = rows.key.in_(parent.select(near).where(*conditions).correlate(self.table))
             else:
                 reached = rows.key == near
-            conditions = [reached, *self._seen(tuple(each.name for each in hops[:number]), rows)]
+            conditions = [reached, *self._seen(tuple(each.name for each in hops[:number]), rows.hop, rows)]
             parent = rows
         assert isinstance(parent, RelatedRows)
         return parent, conditions
@@ -173,7 +182,7 @@ class Translation:
             if hop.kind != "one":
                 related_id = related.source.c.id
                 order.append(related.link.column("id") if related.link else related_id)
-            seen += self._seen(tuple(each.name for each in hops[: number + 1]), related)
+            seen += self._seen(tuple(each.name for each in hops[: number + 1]), related.hop, related)
             rows = related
         selected = sa.select(
             self.table.c.id,
@@ -258,18 +267,34 @@ class Translation:
         found = self._some(prefix, rows, parent, self._part(node, bindings | {prefix: rows}), bindings)
         without = self._part(node, bindings | {prefix: None})
         if without is NEVER:
-            return found
+            return replace(found, linked=self._linked(prefix, rows, parent, node, bindings)) if found is not NEVER else found
         unrelated = self._rows_over(hop)
         some = self._some(prefix, unrelated, parent, ALWAYS, bindings)
         none = Part(rows.near(parent).is_(None), some.uses) if hop.kind == "one" else Part(sa.not_(some.expression), some.uses)
         return _any_of([found, _all_of([none, without])])
+
+    def _linked(self, prefix: Prefix, rows: RelatedRows, parent: Rows, node: Node, bindings: Bindings) -> Linked | None:
+        """Return the condition by the ids of the related rows, where these are few and easily found."""
+        if rows.link is None or parent is not self.root or not found_by_index(node, prefix):
+            return None
+        target = Rows(self.database, rows.hop.target, alias(rows.hop.target, next(self._aliases)))
+        inner = self._part(node, bindings | {prefix: target})
+        if inner is NEVER or inner is ALWAYS or inner.uses - {prefix}:
+            return None
+        return Linked(
+            rows.near(parent),
+            rows.link.source,
+            rows.key,
+            rows.link.column(rows.hop.there),
+            sa.select(target.column("id")).where(inner.expression, *self._seen(prefix, rows.hop, target)),
+        )
 
     def _some(self, prefix: Prefix, rows: RelatedRows, parent: Rows, inner: Part, bindings: Bindings) -> Part:
         if inner is NEVER:
             return NEVER
         uses = inner.uses - {prefix}
         near = rows.near(parent)
-        where = [*([] if inner is ALWAYS else [inner.expression]), *self._seen(prefix, rows)]
+        where = [*([] if inner is ALWAYS else [inner.expression]), *self._seen(prefix, rows.hop, rows)]
         if uses:
             outer = [source for bound in bindings.values() if bound is not None for source in bound.sources()]
             selected = rows.select(sa.literal_column("1")).where(rows.key == near, *where).correlate(*outer)
@@ -280,9 +305,9 @@ class Translation:
             expression = near.in_(rows.select(rows.key).where(*where).correlate(None))
         return Part(expression, uses | {prefix[:-1]})
 
-    def _seen(self, prefix: Prefix, rows: RelatedRows) -> list[Expression]:
+    def _seen(self, prefix: Prefix, hop: Hop, rows: Rows) -> list[Expression]:
         """Return the condition that a related row is seen; what a row itself points to is, wherever it lives."""
-        if rows.hop.kind == "one" or not has_branches(rows.registry) or prefix in self._sight.everywhere:
+        if hop.kind == "one" or not has_branches(rows.registry) or prefix in self._sight.everywhere:
             return []
         if self._sight.scope == EVERYTHING:
             return []
@@ -352,7 +377,8 @@ def _joined(parts: list[Part], decisive: Part, neutral: Part) -> Part:
     if len(parts) < 2:
         return parts[0] if parts else neutral
     connect = sa.and_ if neutral is ALWAYS else sa.or_
-    return Part(connect(*(part.expression for part in parts)), frozenset().union(*(part.uses for part in parts)))
+    conjuncts = tuple(one for part in parts for one in part.conjuncts or (part,)) if neutral is ALWAYS else ()
+    return Part(connect(*(part.expression for part in parts)), frozenset().union(*(part.uses for part in parts)), None, conjuncts)
 
 
 def _matches_null(leaf: Leaf) -> bool:
