@@ -72,7 +72,7 @@ class Scope:
         """Return the condition that a row lives on one of the branches; None where it always does."""
         branches = self.ids(database)
         if branches is not None:
-            return on_branches(usual(column, database.dialect), branches)
+            return on_usual_branches(column, branches, database.dialect)
         return None if self.trash else column != TRASH
 
 
@@ -97,6 +97,14 @@ def rename_of_run(database: Database, before: str, name: str) -> None:
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)
+
+
+def on_usual_branches(column: sa.ColumnElement[int], branches: Sequence[int], dialect: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lives on one of some branches, among them main, where something else leads to the rows."""
+    if dialect == "sqlite":
+        return on_branches(usual(column, dialect), branches)
+    # No index serves IS NOT DISTINCT FROM, but statistics do, other than for `+branch_id`.
+    return sa.or_(*(column.is_not_distinct_from(branch) for branch in branches))
 
 
 _ids: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()

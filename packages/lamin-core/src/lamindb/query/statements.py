@@ -13,11 +13,10 @@ from lamindb.query.conditions import Apart, Node, on_branches, related_scope, wi
 from lamindb.query.driving import First
 from lamindb.query.ordering import ByExpression, Order
 from lamindb.query.paths import Computed
-from lamindb.query.scope import EVERYTHING, Scope, has_branches
+from lamindb.query.scope import EVERYTHING, Scope, has_branches, on_usual_branches
 from lamindb.query.scope import on_branches as on_branch_ids
 from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Part, Translation
-from lamindb.query.usual import on_usual_branches
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
