@@ -11,6 +11,7 @@ from lamindb.errors import closest
 _HOMES = {
     "BaseSQLRecord": "lamindb.records.record",
     "SQLRecord": "lamindb.records.record",
+    "SQLRecordList": "lamindb.records.lists",
     "Registry": "lamindb.records.registry",
     "IsLink": "lamindb.records.links",
     "IsVersioned": "lamindb.records.versions",
