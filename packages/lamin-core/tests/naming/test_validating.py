@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import lamindb as ln
-from lamindb.errors import DatabaseMismatch, FieldError, InvalidArgument, WrongType
+from lamindb.errors import FieldError, InvalidArgument, WrongType
 
 MISSING = [None, float("nan"), pd.NA, pd.NaT, ""]
 VALUES = ["T cell", "t cell", "T-cell", "B cell", "B-cell", "xxx", None, "", "xxx"]
@@ -122,8 +122,6 @@ def test_19_another_database_is_asked_there(database, other_database):
     there = ln.ULabel.connect(str(other_database.instance.folder))
     assert there.validate(["here"], mute=True).tolist() == [False]
     assert ln.ULabel.validate(["here"]).tolist() == [True]
-    with pytest.raises(DatabaseMismatch):
-        there.filter(type=ln.ULabel(name="t", is_type=True).save()).validate(["here"])
 
 
 def test_19_one_statement_for_10_000_values(database, queries):

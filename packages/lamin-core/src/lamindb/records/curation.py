@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast, overload
 
 from lamindb import catalog
-from lamindb.errors import InvalidArgument, WrongType
+from lamindb.errors import DatabaseMismatch, InvalidArgument, WrongType
 from lamindb.naming.vocabulary import Vocabulary
 from lamindb.records.from_values import from_values
 from lamindb.records.types import type_context
@@ -216,7 +216,8 @@ class CanCurate:
 
         Raises
         ------
-        InvalidArgument: the registry has no such relation, or several records would do.
+        InvalidArgument: the registry has no such relation.
+        DatabaseMismatch: the record is not saved in the database of the rows.
         """
         relations = catalog.entry(rows.qualified)["relations"]
         asked = {"organism": organism, "source": source}
@@ -226,6 +227,8 @@ class CanCurate:
             if name not in relations:
                 kind = rows._registry.__name__
                 raise InvalidArgument(f"{kind} records have no {name}, so none can be passed, got {value!r}")
+            if getattr(value, "_database", rows.database) is not rows.database:
+                raise DatabaseMismatch(f"{name} is a record that {rows.database.slug} does not have: {value!r}")
             if name == "organism" or strict_source:
                 rows = rows.filter(**{f"{name}__name" if isinstance(value, str) else name: value})
         return rows

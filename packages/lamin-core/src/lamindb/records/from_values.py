@@ -94,7 +94,7 @@ def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[Any], T]:
         values |= _values_of(registry, node)
     if description.is_sliced:
         raise InvalidArgument("records cannot be made in a slice; call from_values on the whole set")
-    is_whole = values.keys() <= {"type_id"} and description.effective_scope == Scope.default(registry, database)
+    is_whole = values.keys() <= {"type", "type_id"} and description.effective_scope == Scope.default(registry, database)
     is_whole = is_whole and vocabulary.field == vocabulary.name_field
 
     def make(name: Any) -> T:

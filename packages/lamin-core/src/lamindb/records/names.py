@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 
+CHANGED = ("abbr", "synonyms")
+"""Columns that are changed here."""
+
+
 class HasSynonyms:
     """Records with synonyms, kept in a text column separated by `|`, in the order in which they were added."""
 
@@ -61,8 +65,8 @@ class HasSynonyms:
         record = cast("BaseSQLRecord", self)
         new = _texts(record, synonym)
         if new:
-            with _alone(record, save) as database:
-                _change(record, {"synonyms": self._with_synonyms(new, database, force)}, save)
+            with _changing(record, save) as database:
+                self.synonyms = self._with_synonyms(new, database, force)
 
     def remove_synonym(self, synonym: str | Iterable[str]) -> None:
         """Remove other names; those that it does not have are left out. Saved at once if the record is stored.
@@ -88,7 +92,8 @@ class HasSynonyms:
         gone = set(given(synonym, "text", f"{type(record).__name__}.synonyms").names)
         present = split(self.synonyms)
         if not gone.isdisjoint(present):
-            _change(record, {"synonyms": joined(one for one in present if one not in gone)}, None)
+            with _changing(record, None):
+                self.synonyms = joined(one for one in present if one not in gone)
 
     def _rivals(self, database: Database) -> QuerySet[Any]:
         """Return the records of which no other may have the names and synonyms of this one: all that are seen."""
@@ -144,11 +149,10 @@ class HasAbbr:
         if problem := construction.check_value(type(record).__table__.c.abbr, value) or _empty(value):
             raise FieldValidationError(f"cannot set the abbreviation of this {type(record).__name__}: {problem}")
         new = _texts(record, value) if isinstance(self, HasSynonyms) else []
-        with _alone(record, None) as database:
-            values: dict[str, Any] = {"abbr": value}
+        with _changing(record, None) as database:
             if isinstance(self, HasSynonyms) and new:
-                values["synonyms"] = self._with_synonyms(new, database, force=False)
-            _change(record, values, None)
+                self.synonyms = self._with_synonyms(new, database, force=False)
+            self.abbr = value
 
 
 def _empty(value: object) -> str | None:
@@ -177,36 +181,29 @@ def _taken(kind: str, taken: Mapping[str, str]) -> ValidationError:
 
 
 @contextmanager
-def _alone(record: BaseSQLRecord, save: bool | None) -> Iterator[Database | None]:
-    """Keep others from giving the same names while a stored record gets some; gives the database, None if there is none."""
-    database = record._database
-    if database is None:
-        try:
-            database = lamindb_setup.current()
-        except CurrentInstanceNotConfigured:
-            yield None
-            return
-    if not _is_saved_now(record, save):
-        yield database
-        return
-    with database.writing():
-        database.lock(f"{type(record).__table__.name} synonyms")
-        yield database
+def _changing(record: BaseSQLRecord, save: bool | None) -> Iterator[Database | None]:
+    """Save what is changed in the block, if it is to be saved at once; if anything fails, the record is as it was before.
+
+    Gives the database, None if there is none. Until the change is saved, nobody else gives names to records of the registry.
+    """
+    before = {name: getattr(record, name) for name in CHANGED if name in type(record).__table__.c}
+    try:
+        if record._database is not None if save is None else save:
+            database = record._database or lamindb_setup.current()
+            with database.writing():
+                database.lock(f"{type(record).__table__.name} synonyms")
+                yield database
+                record.save()
+        else:
+            yield record._database or _current()
+    except BaseException:
+        for name, value in before.items():
+            setattr(record, name, value)
+        raise
 
 
-def _is_saved_now(record: BaseSQLRecord, save: bool | None) -> bool:
-    return record._database is not None if save is None else save
-
-
-def _change(record: BaseSQLRecord, values: Mapping[str, Any], save: bool | None) -> None:
-    """Set values and save them; if that fails, the record is as it was."""
-    before = {name: getattr(record, name) for name in values}
-    for name, value in values.items():
-        setattr(record, name, value)
-    if _is_saved_now(record, save):
-        try:
-            record.save()
-        except BaseException:
-            for name, value in before.items():
-                setattr(record, name, value)
-            raise
+def _current() -> Database | None:
+    try:
+        return lamindb_setup.current()
+    except CurrentInstanceNotConfigured:
+        return None
