@@ -148,10 +148,12 @@ class HasAbbr:
         record = cast("BaseSQLRecord", self)
         if problem := construction.check_value(type(record).__table__.c.abbr, value) or _empty(value):
             raise FieldValidationError(f"cannot set the abbreviation of this {type(record).__name__}: {problem}")
-        new = _texts(record, value) if isinstance(self, HasSynonyms) else []
+        both: object = self  # a registry may have both mixins
+        synonyms = both if isinstance(both, HasSynonyms) else None
+        new = _texts(record, value) if synonyms is not None else []
         with _changing(record, None) as database:
-            if isinstance(self, HasSynonyms) and new:
-                self.synonyms = self._with_synonyms(new, database, force=False)
+            if synonyms is not None and new:
+                synonyms.synonyms = synonyms._with_synonyms(new, database, force=False)
             self.abbr = value
 
 
