@@ -95,6 +95,8 @@ def is_missing(value: object) -> bool:
 
 
 def _list(values: Any) -> list[Any]:
+    if type(values) is list:
+        return values  # nothing here changes it
     for convert in ("tolist", "to_pylist"):  # numpy and pandas; pyarrow
         if (converted := getattr(values, convert, None)) is not None:
             plain = converted()

@@ -69,7 +69,7 @@ class StoredTerms:
             with self._rows.database.reading() as connection:
                 result = connection.execute(query)
                 columns = tuple(result.keys())
-                found = [dict(zip(columns, row, strict=True)) for row in result]
+                found = [dict(zip(columns, row, strict=True)) for row in result.all()]
             yield from found
 
     def alike(self, names: Sequence[str], field: str, answer: str, *, case_sensitive: bool = False) -> dict[Any, list[Any]]:

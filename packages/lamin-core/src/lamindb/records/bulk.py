@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 import sqlalchemy as sa
-from lamindb_setup.uids import base62_many
 
-from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument, UniqueViolation
 from lamindb.progress import Advance, progress
 from lamindb.records import (
@@ -269,7 +267,7 @@ def insert_many(
 
     Their values must have been checked.
     """
-    _give_uids(registry, records)
+    identity.give_uids(registry, records)
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
@@ -301,14 +299,6 @@ def _known_by(table: sa.Table, columns: Sequence[sa.Column[Any]], ignore_conflic
     if "uid" in table.c:
         return [table.c.uid]
     return [column for column in columns if isinstance(column.type, sa.Integer | sa.String)] if ignore_conflicts else []
-
-
-def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
-    length = catalog.entry(registry.__qualified__)["uid_length"]
-    if length is not None:
-        without = [record for record in records if "uid" not in record.__dict__]
-        for record, uid in zip(without, base62_many(length, len(without)), strict=True):
-            record.__dict__["uid"] = uid
 
 
 def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]], known_by: Sequence[str]) -> list[dict[str, Any] | None]:

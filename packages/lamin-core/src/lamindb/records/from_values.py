@@ -33,7 +33,7 @@ def from_values(vocabulary: Vocabulary, values: object, *, create: bool) -> SQLR
     found: dict[Any, Sequence[Any]] = dict(_found(rows, vocabulary, names))
     left = [name for name in names if name not in found]
     if make is not None:
-        found |= {name: [make(name)] for name in left}
+        found |= {name: [record] for name, record in zip(left, make(left), strict=True)}
     elif left:
         found |= _of_source(rows, vocabulary, left)
         if left := [name for name in left if name not in found]:
@@ -74,8 +74,8 @@ def _of_source(rows: QuerySet[T], vocabulary: Vocabulary, names: list[Any]) -> d
 # -- new records ------------------------------------------------------------------------------------------------------
 
 
-def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[Any], T]:
-    """Return what makes a record of a name, which belongs to the set and was not found in it.
+def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[list[Any]], list[T]]:
+    """Return what makes records of names, which belong to the set and were not found in it.
 
     Raises
     ------
@@ -97,12 +97,14 @@ def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[Any], T]:
     is_whole = values.keys() <= {"type", "type_id"} and description.effective_scope == Scope.default(registry, database)
     is_whole = is_whole and vocabulary.field == vocabulary.name_field
 
-    def make(name: Any) -> T:
-        record = registry(**{vocabulary.field: name, **values})
-        if is_whole and not record._resolved:  # looked for already, and not there: reading its uid asks nobody
-            identity.give_uid(record)
-            record._resolved = True
-        return record
+    def make(names: list[Any]) -> list[T]:
+        records = [registry(**{vocabulary.field: name, **values}) for name in names]
+        if is_whole:  # they were looked for already, and are not there: reading their uids asks nobody
+            new = [record for record in records if not record._resolved and record._database is None]
+            identity.give_uids(registry, new)
+            for record in new:
+                record._resolved = True
+        return records
 
     return make
 
