@@ -12,6 +12,7 @@ _HOMES = {
     "BaseSQLRecord": "lamindb.records.record",
     "SQLRecord": "lamindb.records.record",
     "SQLRecordList": "lamindb.records.lists",
+    "InspectResult": "lamindb.naming.inspection",
     "Registry": "lamindb.records.registry",
     "IsLink": "lamindb.records.links",
     "IsVersioned": "lamindb.records.versions",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lamindb import catalog
@@ -83,8 +84,9 @@ class Vocabulary:
         """Take in what was passed."""
         return given(values, self.kind, self.label)
 
+    @cached_property
     def public(self) -> PublicSource | None:
-        """Return the public source of the registry."""
+        """The public source of the registry, asked for when it is first needed."""
         return self._public()
 
     def say(self, message: str, *values: object) -> None:
@@ -111,7 +113,7 @@ class Vocabulary:
         left = [name for name in found.names if name not in known]
         alike = self.stored.alike(left, self.field, self.field) if left and self.knows_spellings else {}
         unknown = [name for name in left if name not in alike]
-        source = self.public() if from_source and unknown else None
+        source = self.public if from_source and unknown else None
         result = InspectResult(
             name_of(self.registry),
             self.field,
@@ -145,7 +147,7 @@ class Vocabulary:
             alike = self.stored.alike(left, self.field, answer, case_sensitive=case_sensitive)
             mapper |= {name: chosen(answers, keep) for name, answers in alike.items()}
             left = [name for name in left if name not in alike]
-        if left and from_source and (source := self.public()) is not None:
+        if left and from_source and (source := self.public) is not None:
             public = self._of_source(source, left, answer, keep, case_sensitive=case_sensitive)
             self._tell_public(source, public)
             mapper |= public
@@ -177,7 +179,7 @@ class Vocabulary:
     def _exact(self, names: Sequence[Any], answer: str, keep: Keep) -> tuple[dict[Any, Any], list[Any]]:
         """Return what stands for names that are stored, and the names that something else may stand for."""
         if answer == self.field:
-            if not self.knows_spellings and self.public() is None:
+            if not self.knows_spellings and self.public is None:
                 return {}, []  # nothing could make another value of any
             known = self.stored.known(names, self.field)
             return {}, [name for name in names if name not in known]

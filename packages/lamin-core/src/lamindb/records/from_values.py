@@ -67,7 +67,7 @@ def _rows_with(rows: QuerySet[T], vocabulary: Vocabulary, values: Sequence[Any],
 
 def _of_source(rows: QuerySet[T], vocabulary: Vocabulary, names: list[Any]) -> dict[Any, Sequence[Any]]:
     """Return new records from the public source for names."""
-    source = vocabulary.public()
+    source = vocabulary.public
     return dict(source.records(names, vocabulary.field)) if source is not None else {}
 
 
