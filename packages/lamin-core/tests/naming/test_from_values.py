@@ -100,6 +100,8 @@ def test_pp27_sets_that_say_more_than_fields_make_nothing(database):
         with pytest.raises(InvalidArgument, match="nobody knows whether a new ULabel meets the condition"):
             rows.from_values(["blood"], create=True)
         assert rows.from_values(["lung"], mute=True) == []
+    with pytest.raises(InvalidArgument, match="new records cannot all have the name of the set"):
+        ln.ULabel.filter(name="blood").from_values(["lung"], create=True)
     with pytest.raises(InvalidArgument, match="cannot be made in a slice"):
         ln.ULabel.filter()[:3].from_values(["blood"], create=True)
 

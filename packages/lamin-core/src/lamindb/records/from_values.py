@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 
@@ -17,55 +17,52 @@ from lamindb.records import construction, identity
 from lamindb.records.lists import SQLRecordList
 
 if TYPE_CHECKING:
-    from lamindb.query.queryset import QuerySet
     from lamindb.records.record import BaseSQLRecord
 
-T = TypeVar("T", bound="BaseSQLRecord")
 LISTED = 20
 """So many values without a record are told."""
 
 
 def from_values(vocabulary: Vocabulary, values: object, *, create: bool) -> SQLRecordList[Any]:
     """Return the records of a set that values name or mean; see `QuerySet.from_values`."""
-    rows = vocabulary.rows
-    make = _maker(rows, vocabulary) if create else None  # what cannot be made is refused before anything is read
+    make = _maker(vocabulary) if create else None  # what cannot be made is refused before anything is read
     names = vocabulary.given(values).names
-    found: dict[Any, Sequence[Any]] = dict(_found(rows, vocabulary, names))
+    found: dict[Any, Sequence[Any]] = dict(_found(vocabulary, names))
     left = [name for name in names if name not in found]
     if make is not None:
         found |= {name: [record] for name, record in zip(left, make(left), strict=True)}
     elif left:
-        found |= _of_source(rows, vocabulary, left)
+        found |= _of_source(vocabulary, left)
         if left := [name for name in left if name not in found]:
-            kind = rows._registry.__name__
-            vocabulary.say("no %s for %d values; to make them, pass create=True: %s", kind, len(left), listed(left, LISTED))
+            kind, told = vocabulary.rows._registry.__name__, listed(left, LISTED)
+            vocabulary.say("no %s for %d values; to make them, pass create=True: %s", kind, len(left), told)
     unique = {id(record): record for name in names for record in found.get(name, ())}
     return SQLRecordList(unique.values())
 
 
-def _found(rows: QuerySet[T], vocabulary: Vocabulary, names: list[Any]) -> dict[Any, list[T]]:
+def _found(vocabulary: Vocabulary, names: list[Any]) -> dict[Any, list[Any]]:
     """Return the stored records for names; one statement for 10,000, two more where some are spelled otherwise."""
     field = vocabulary.field
-    found: dict[Any, list[T]] = {}
-    for record in _rows_with(rows, vocabulary, names, field):
+    found: dict[Any, list[Any]] = {}
+    for record in _rows_with(vocabulary, names, field):
         found.setdefault(getattr(record, field), []).append(record)
     left = [name for name in names if name not in found]
     if left and vocabulary.knows_spellings:
         alike = vocabulary.stored.alike(left, field, "id")
         ids = sorted({row_id for answers in alike.values() for row_id in answers})
-        by_id = {record.id: record for record in _rows_with(rows, vocabulary, ids, "id")}
+        by_id = {record.id: record for record in _rows_with(vocabulary, ids, "id")}
         known = {record.id: record for records in found.values() for record in records}  # one object for each row
         for name, answers in alike.items():
             found[name] = [known.get(row_id, by_id[row_id]) for row_id in answers if row_id in by_id]
     return {name: records for name, records in found.items() if records}
 
 
-def _rows_with(rows: QuerySet[T], vocabulary: Vocabulary, values: Sequence[Any], field: str) -> list[T]:
+def _rows_with(vocabulary: Vocabulary, values: Sequence[Any], field: str) -> list[Any]:
     """Return the records of a set with some values in a column, by id."""
-    return sorted(rows._loaded(list(vocabulary.stored.rows(values, field))), key=lambda record: record.id)
+    return sorted(vocabulary.rows._loaded(list(vocabulary.stored.rows(values, field))), key=lambda record: record.id)
 
 
-def _of_source(rows: QuerySet[T], vocabulary: Vocabulary, names: list[Any]) -> dict[Any, Sequence[Any]]:
+def _of_source(vocabulary: Vocabulary, names: list[Any]) -> dict[Any, Sequence[Any]]:
     """Return new records from the public source for names."""
     source = vocabulary.public
     return dict(source.records(names, vocabulary.field)) if source is not None else {}
@@ -74,7 +71,7 @@ def _of_source(rows: QuerySet[T], vocabulary: Vocabulary, names: list[Any]) -> d
 # -- new records ------------------------------------------------------------------------------------------------------
 
 
-def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[list[Any]], list[T]]:
+def _maker(vocabulary: Vocabulary) -> Callable[[list[Any]], list[Any]]:
     """Return what makes records of names, which belong to the set and were not found in it.
 
     Raises
@@ -82,6 +79,7 @@ def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[list[Any]], l
     InvalidArgument: nobody can say whether a new record meets the conditions of the set.
     DatabaseMismatch: the set is not about the current database, where new records go.
     """
+    rows = vocabulary.rows
     registry, database = rows._registry, rows.database
     if lamindb_setup.current() is not database:
         raise DatabaseMismatch(
@@ -92,12 +90,16 @@ def _maker(rows: QuerySet[T], vocabulary: Vocabulary) -> Callable[[list[Any]], l
     values: dict[str, Any] = {}
     for node in description.conditions:
         values |= _values_of(registry, node)
+    if vocabulary.field in values:
+        raise InvalidArgument(
+            f"new records cannot all have the {vocabulary.field} of the set; leave that condition out to make records"
+        )
     if description.is_sliced:
         raise InvalidArgument("records cannot be made in a slice; call from_values on the whole set")
     is_whole = values.keys() <= {"type", "type_id"} and description.effective_scope == Scope.default(registry, database)
     is_whole = is_whole and vocabulary.field == vocabulary.name_field
 
-    def make(names: list[Any]) -> list[T]:
+    def make(names: list[Any]) -> list[Any]:
         records = [registry(**{vocabulary.field: name, **values}) for name in names]
         if is_whole:  # they were looked for already, and are not there: reading their uids asks nobody
             new = [record for record in records if not record._resolved and record._database is None]
