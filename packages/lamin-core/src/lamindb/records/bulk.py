@@ -76,7 +76,7 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
     new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
         if len(unique) >= WORTH_A_BAR:
-            preparations.enter_context(_collecting_later())
+            preparations.enter_context(collecting_later())
         for together in _by_registry(unique):
             preparations.enter_context(type(together[0])._made_ready(database, together))
         advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
@@ -97,7 +97,7 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
 
 
 @contextmanager
-def _collecting_later() -> Iterator[None]:
+def collecting_later() -> Iterator[None]:
     """Let the search for garbage wait: nearly all that is made here stays, and looking at it again takes a fifth longer."""
     if not gc.isenabled():
         yield

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
@@ -13,7 +14,7 @@ from lamindb.naming.vocabulary import Vocabulary
 from lamindb.query.conditions import AllOf, Leaf, Node
 from lamindb.query.conditions import text as written
 from lamindb.query.scope import Scope
-from lamindb.records import construction, identity
+from lamindb.records import bulk, construction, identity
 from lamindb.records.lists import SQLRecordList
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def from_values(vocabulary: Vocabulary, values: object, *, create: bool) -> SQLR
     """Return the records of a set that values name or mean; see `QuerySet.from_values`."""
     make = _maker(vocabulary) if create else None  # what cannot be made is refused before anything is read
     names = vocabulary.given(values).names
+    with bulk.collecting_later() if len(names) >= bulk.WORTH_A_BAR else nullcontext():
+        return SQLRecordList(_records(vocabulary, names, make))
+
+
+def _records(vocabulary: Vocabulary, names: list[Any], make: Callable[[list[Any]], list[Any]] | None) -> Iterable[Any]:
+    """Return the records for names, in their order and each once; those that are made where there are none, if so wanted."""
     found: dict[Any, Sequence[Any]] = dict(_found(vocabulary, names))
     left = [name for name in names if name not in found]
     if make is not None:
@@ -36,8 +43,7 @@ def from_values(vocabulary: Vocabulary, values: object, *, create: bool) -> SQLR
         if left := [name for name in left if name not in found]:
             kind, told = vocabulary.rows._registry.__name__, listed(left, LISTED)
             vocabulary.say("no %s for %d values; to make them, pass create=True: %s", kind, len(left), told)
-    unique = {id(record): record for name in names for record in found.get(name, ())}
-    return SQLRecordList(unique.values())
+    return {id(record): record for name in names for record in found.get(name, ())}.values()
 
 
 def _found(vocabulary: Vocabulary, names: list[Any]) -> dict[Any, list[Any]]:
