@@ -81,7 +81,9 @@ def _rows(artifacts: int) -> Iterator[str]:
         f"'dataset', {_random('i', 7, 1_000_000)}, 'h' || {_digits('i', 21)}, CASE WHEN i % 3 = 0 THEN NULL ELSE i END, true, "
         "1, false, true, 1, 1, 1, false FROM n"
     )
-    named = f"CASE i WHEN {TYPE} THEN 'Study' WHEN {OFTEN} THEN 'often' WHEN {OFTEN_TOO} THEN 'often too' WHEN {SELDOM} THEN 'seldom'"
+    named = (
+        f"CASE i WHEN {TYPE} THEN 'Study' WHEN {OFTEN} THEN 'often' WHEN {OFTEN_TOO} THEN 'often too' WHEN {SELDOM} THEN 'seldom'"
+    )
     yield (
         "INSERT INTO lamindb_ulabel (uid, name, type_id, is_type, created_by_id, branch_id, created_on_id, space_id, is_locked) "
         f"{_numbers(artifacts)} SELECT {_digits('i', 8)}, {named} ELSE 'label ' || i END, "

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from measuring import Figure, report
 
-GROUPS = ("startup", "records", "writing", "searching", "artifacts", "lineage", "schemas")
+GROUPS = ("startup", "records", "names", "relations", "writing", "reading", "searching", "artifacts", "lineage", "schemas")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from lamindb._registries.columns.artifact import ArtifactColumns
 from lamindb.artifacts import arriving, construction, deleting, editing, reading, replacing, saving
 from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
-from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
+from lamindb.artifacts.from_folder import artifacts_in
 from lamindb.artifacts.origins import Origin, typed_origin
 from lamindb.artifacts.sets import ArtifactSet
 from lamindb.errors import FieldValidationError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lamindb._registries.run import Run
     from lamindb._registries.space import Space
     from lamindb._registries.storage import Storage
+    from lamindb.records.lists import SQLRecordList
 
 
 class Options(TypedDict, total=False):
@@ -200,7 +201,7 @@ class ArtifactBehavior(ArtifactColumns):
     @classmethod
     def from_dir(
         cls, path: str | os.PathLike[str], *, key: str | None = None, run: Run | Literal[False] | None = None
-    ) -> ArtifactList[Self]:
+    ) -> SQLRecordList[Self]:
         """Make an artifact of every file in a folder and the folders in it; call `.save()` on the list to store them all.
 
         Every file has its own artifact under its own key, also where several have the same content. Symbolic links are followed.

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.printing import html_table
 from lamindb.query import completion, glance, ordering, search, single
+from lamindb.query.curating import Curated
 from lamindb.query.narrowing import OutOfRange, T
-from lamindb.query.projecting import Projected
 from lamindb.query.q import Expression, Q
 
 SHOWN = 20
 """Records that `repr` shows."""
 
 
-class QuerySet(Projected[T], Generic[T]):
+class QuerySet(Curated[T], Generic[T]):
     """Rows of one registry in one database. Nothing is read before it is needed, and then once.
 
     A query set never changes: every method returns another one. Iterating, `len`, `bool` and `[i]` read all rows and keep them;

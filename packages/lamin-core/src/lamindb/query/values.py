@@ -141,7 +141,7 @@ def _text(value: Any, lookup: str) -> str | None:
     if not isinstance(value, str):
         return None
     text = str.__str__(value)  # of an enum, the value
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         return None  # no database stores these
     return regex.shared(text) if lookup in ("regex", "iregex") else text
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 import sqlalchemy as sa
-from lamindb_setup.uids import base62_many
 
-from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, InvalidArgument, UniqueViolation
 from lamindb.progress import Advance, progress
 from lamindb.records import (
@@ -86,7 +84,7 @@ def _write(unique: list[BaseSQLRecord], database: Database, ignore_conflicts: bo
     new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
         if len(unique) >= WORTH_A_BAR:
-            preparations.enter_context(_collecting_later())
+            preparations.enter_context(collecting_later())
         for together in _by_registry(unique):
             preparations.enter_context(type(together[0])._made_ready(database, together))
         advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
@@ -107,7 +105,7 @@ def _write(unique: list[BaseSQLRecord], database: Database, ignore_conflicts: bo
 
 
 @contextmanager
-def _collecting_later() -> Iterator[None]:
+def collecting_later() -> Iterator[None]:
     """Let the search for garbage wait: nearly all that is made here stays, and looking at it again takes a fifth longer."""
     if not gc.isenabled():
         yield
@@ -277,7 +275,7 @@ def insert_many(
 
     Their values must have been checked.
     """
-    _give_uids(registry, records)
+    identity.give_uids(registry, records)
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
@@ -309,14 +307,6 @@ def _known_by(table: sa.Table, columns: Sequence[sa.Column[Any]], ignore_conflic
     if "uid" in table.c:
         return [table.c.uid]
     return [column for column in columns if isinstance(column.type, sa.Integer | sa.String)] if ignore_conflicts else []
-
-
-def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
-    length = catalog.entry(registry.__qualified__)["uid_length"]
-    if length is not None:
-        without = [record for record in records if "uid" not in record.__dict__]
-        for record, uid in zip(without, base62_many(length, len(without)), strict=True):
-            record.__dict__["uid"] = uid
 
 
 def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]], known_by: Sequence[str]) -> list[dict[str, Any] | None]:

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, class_mapper
 
 from lamindb import catalog
-from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
+from lamindb.errors import ColumnNotInDatabase, InvalidArgument, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
 from lamindb.records import (
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
+    from lamindb.naming.vocabulary import Vocabulary
     from lamindb.query.completion import Keep, Lookup
+    from lamindb.query.curating import Asked
     from lamindb.query.search import Fields
+    from lamindb.records.lists import SQLRecordList
 
 
 class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
@@ -61,6 +64,8 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Column and beginning of its values in rows that lists leave out unless they are asked for."""
     _notes_renames: ClassVar[bool] = False
     """Whether rows keep their former names, and artifacts that still say them are told."""
+    _hints_at_names: ClassVar[bool] = False
+    """Whether similar names are told when a new one is made."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
     _is_given_by_name: ClassVar[bool] = False
@@ -206,6 +211,19 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """Change all rows of a query set."""
         plain = cls._before_update is BaseSQLRecord._before_update and cls._saved_again is BaseSQLRecord._saved_again
         return set_updates.update(rows, values, plain=plain and not cls._saved_in_groups)
+
+    @classmethod
+    def _vocabulary(cls, rows: QuerySet[Any], asked: Asked) -> Vocabulary:
+        """Return a set of records as a vocabulary; answered by registries that are known by a name."""
+        raise InvalidArgument(
+            f"{cls.__name__} is no registry of names, so values are not compared with it; "
+            f"to find rows by values, use {cls.__name__}.filter(…__in=[…])"
+        )
+
+    @classmethod
+    def _from_values(cls, vocabulary: Vocabulary, values: object, create: bool) -> SQLRecordList[Any]:
+        """Return the records that values mean; called for registries that are known by a name."""
+        raise NotImplementedError
 
     @classmethod
     def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
