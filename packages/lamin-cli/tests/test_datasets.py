@@ -344,6 +344,12 @@ def test_delete_moves_to_the_trash(greeting: Shell) -> None:
     assert greeting("describe", "branch", "--name", "main").code == 0
 
 
+def test_what_runs_keep_is_not_listed(greeting: Shell) -> None:
+    greeting.python("a = ln.Artifact.get(key='k/f.txt'); a.kind = '__lamindb_run__'; a.save()")
+    assert greeting("list", "artifact").out == ""
+    assert greeting("get", "--key", "k/f.txt", "--field", "description").out == "a greeting\n"
+
+
 def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
     said = greeting("annotate", "--key", "k/f.txt", "--ulabel", "blood", "--description", "new")
     assert (said.code, said.out, said.err.count("\n")) == (3, "", 1)

@@ -53,7 +53,7 @@ def counts(record: BaseSQLRecord) -> list[Count]:
         return []
     with database.reading() as connection:
         found = {key: count for key, count in connection.execute(sa.union_all(*queries)) if count > (key == VERSIONS)}
-        first = _first(record.id, {name: shown[name] for name in found if name in shown}, connection)
+        first = _first(database, record.id, {name: shown[name] for name in found if name in shown}, connection)
     return [Count(name, count, first.get(name, ())) for name, count in sorted(found.items())]
 
 
@@ -98,18 +98,24 @@ def _versions(record: BaseSQLRecord, database: Database) -> list[sa.Select[Any]]
     return [sa.select(sa.literal(VERSIONS).label("key"), query.scalar_subquery().label("count"))]
 
 
-def _first(row_id: int, relations: dict[str, catalog.Relation], connection: sa.Connection) -> dict[str, list[str]]:
+def _first(
+    database: Database, row_id: int, relations: dict[str, catalog.Relation], connection: sa.Connection
+) -> dict[str, list[str]]:
     """Return the names of the first members of some relations, in one statement."""
-    queries = [_names(name, relation, row_id) for name, relation in relations.items() if catalog.entry(relation[1])["name_field"]]
+    queries = [
+        _names(database, name, relation, row_id)
+        for name, relation in relations.items()
+        if catalog.entry(relation[1])["name_field"]
+    ]
     found: dict[str, dict[int, str]] = {}
     for key, member, shown in connection.execute(sa.union_all(*queries)) if queries else ():
         found.setdefault(key, {})[member] = shortened(one_line(str(shown)), LONGEST)
     return {key: [names[member] for member in sorted(names)[:NAMED]] for key, names in found.items()}
 
 
-def _names(name: str, relation: catalog.Relation, row_id: int) -> sa.Select[Any]:
+def _names(database: Database, name: str, relation: catalog.Relation, row_id: int) -> sa.Select[Any]:
     """Return the select of ids and names of the first members: those that were linked first, or made first."""
-    source, rows, shown = named(relation[1])
+    source, rows, shown = named(relation[1], database)
     if relation[0] == "reverse":
         held = bare(relation[1], "id", relation[2])
         ids = sa.select(held.c.id.label("there")).where(held.c[relation[2]] == row_id).order_by(held.c.id).limit(NAMED)

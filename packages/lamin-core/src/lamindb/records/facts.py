@@ -15,6 +15,8 @@ from lamindb.records import representation
 from lamindb.records.columns import UTCDateTime
 
 if TYPE_CHECKING:
+    from lamindb_setup.databases import Database
+
     from lamindb.records.record import BaseSQLRecord
 
 RUN, TRANSFORM = "lamindb.Run", "lamindb.Transform"
@@ -46,21 +48,23 @@ def to_one(record: BaseSQLRecord) -> dict[str, str]:
 
 def related_names(record: BaseSQLRecord) -> dict[str, str]:
     """Return what the records are called that foreign keys point to, by column, in one statement."""
-    references = catalog.entry(type(record).__qualified__)["references"]
+    database, references = record._database, catalog.entry(type(record).__qualified__)["references"]
+    if database is None:
+        return {}
     queries = []
     for column in to_one(record):
         row_id = representation.value_of(record, column)
         if row_id is not None:
-            queries.append(_name(column, references[column][0], row_id))
-    if not queries or record._database is None:
+            queries.append(_name(column, references[column][0], row_id, database))
+    if not queries:
         return {}
-    with record._database.reading() as connection:
+    with database.reading() as connection:
         rows = connection.execute(sa.union_all(*queries)).all()
     return {row.key: _called(row.shown, row.detail, row.at) for row in rows if row.shown is not None}
 
 
-def _name(column: str, qualified: str, row_id: int) -> sa.Select[Any]:
-    source, rows, shown = named(qualified)
+def _name(column: str, qualified: str, row_id: int, database: Database) -> sa.Select[Any]:
+    source, rows, shown = named(qualified, database)
     detail, at = (rows.c.name, rows.c.started_at) if qualified == RUN else (sa.null(), sa.null())
     columns = (sa.literal(column).label("key"), shown.label("shown"))
     more = (
@@ -77,18 +81,27 @@ def _called(shown: str, detail: str | None, at: datetime | None) -> str:
     return one_line(shown) + (f" ({', '.join(more)})" if more else "")
 
 
-@cache
-def named(qualified: str) -> tuple[sa.FromClause, sa.TableClause, sa.ColumnElement[Any]]:
+def named(qualified: str, database: Database) -> tuple[sa.FromClause, sa.TableClause, sa.ColumnElement[Any]]:
     """Return what to select from to name rows of a registry, the rows in it, and their names; runs are named by their code."""
-    entry = catalog.entry(qualified)
     if qualified == RUN:
-        runs, transforms = bare(RUN, "id", "uid", "name", "transform_id", "started_at"), bare(TRANSFORM, "id", "key", "uid")
-        source = runs.join(transforms, transforms.c.id == runs.c.transform_id)
-        return source, runs, sa.func.coalesce(transforms.c.key, transforms.c.uid)
-    columns = [name for name in dict.fromkeys((entry["name_field"], "description", "uid")) if name and name in entry["columns"]]
-    columns = columns or ["id"]
+        return _named_runs()
+    entry = catalog.entry(qualified)
+    wanted = dict.fromkeys((entry["name_field"] or "uid", "description", "uid"))
+    # The database may be older than a column.
+    return _named(qualified, *(name for name in wanted if database.has_column(entry["table"], name)))
+
+
+@cache
+def _named_runs() -> tuple[sa.FromClause, sa.TableClause, sa.ColumnElement[Any]]:
+    runs, transforms = bare(RUN, "id", "uid", "name", "transform_id", "started_at"), bare(TRANSFORM, "id", "key", "uid")
+    source = runs.join(transforms, transforms.c.id == runs.c.transform_id)
+    return source, runs, sa.func.coalesce(transforms.c.key, transforms.c.uid)
+
+
+@cache
+def _named(qualified: str, *columns: str) -> tuple[sa.FromClause, sa.TableClause, sa.ColumnElement[Any]]:
     rows = bare(qualified, *dict.fromkeys(["id", *columns]))
-    texts = [sa.cast(rows.c[name], sa.Text) for name in columns]
+    texts = [sa.cast(rows.c[name], sa.Text) for name in columns or ("id",)]
     return rows, rows, sa.func.coalesce(*texts) if len(texts) > 1 else texts[0]
 
 
