@@ -144,7 +144,8 @@ class ByRank(ByExpression):
         object.__setattr__(self, "_hits", hits)
 
     @property
-    def expression(self) -> sa.ColumnElement[int]:
+    def expression(self) -> sa.ColumnElement[Any]:
+        """The place of a row among the hits."""
         rows = self._hits.rows
         return ids_in_order(self._hits, rows._registry.__table__.c.id, rows.database.dialect)
 
