@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 import lamindb as ln
@@ -323,6 +325,8 @@ def test_17_an_empty_text_is_answered_by_every_row(cells, text):
         "x" * 100_000,
         "cell " * 20_000,
         "ab " * 5_000,
+        " ".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(40)),
+        " ".join(f"word{number}" for number in range(3_000)),
         "\x7f\x01",
     ],
 )
