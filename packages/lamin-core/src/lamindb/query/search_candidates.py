@@ -89,10 +89,11 @@ class Candidates:
     def matching(self, kind: Kind, pattern: Pattern, limit: int | None) -> sa.Select[Any]:
         """Return the select of rows that may look like a pattern."""
         conditions = list(self._conditions(kind, pattern))
-        asked = patterns.fts(pattern, self._index(kind)) if self.is_sqlite and self.has_index and self._index(kind) else None
+        name = self._index(kind)
+        asked = patterns.fts(pattern) if self.is_sqlite and self.has_index and name else None
         if asked is None:
             return self._select(kind, limit).where(*conditions)
-        index = sa.table(f"{self.table.name}_search", sa.column("rowid"))
+        index = sa.table(name, sa.column("rowid"))
         matches = sa.literal_column(f'"{index.name}"').op("MATCH")(sa.literal(asked, sa.Text))
         precise = conditions if self.searched.only or self.case_sensitive else ()
         joined = CrossJoin(index, self.table, index.c.rowid == self.table.c.id)
@@ -119,11 +120,11 @@ class Candidates:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _index(self, kind: Kind) -> str:
-        """Return the column of the FTS5 table that can serve, nothing if none can."""
+        """Return the name of the FTS5 table that can serve, nothing if none can."""
         names, texts = self.searched.indexed
         if kind == "names" and names:
-            return "names"
-        return "texts" if texts and (kind == "texts" or self.searched.only) else ""
+            return f"{self.table.name}_search"
+        return f"{self.table.name}_search_texts" if texts and (kind == "texts" or self.searched.only) else ""
 
     def _select(self, kind: Kind, limit: int | None) -> sa.Select[Any]:
         """Return the select of the rows of the set, in any order."""
