@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 import lamindb as ln
@@ -193,6 +195,15 @@ def test_the_result_is_a_query_set_that_keeps_the_order(cells):
     assert "lymphocyte" in repr(ln.ULabel.search("lymphocite"))
 
 
+def test_all_of_many_keep_their_order(database):
+    ln.save([ln.ULabel(name=f"cell {'x' * (number * 7919 % 131)} {number}") for number in range(2500)])
+    ln.ULabel(name="cell").save()
+    result = ln.ULabel.search("cell", limit=None)
+    names = result.to_list("name")
+    assert names == sorted(names, key=lambda name: (name != "cell", len(name), name))
+    assert (len(names), result[2].name, result.reverse().first().name) == (2501, names[2], names[-1])
+
+
 def test_limit(cells):
     assert found("cell", limit=2) == ["cell", "CELL line"]
     assert found("cell", limit=0) == []
@@ -314,6 +325,8 @@ def test_17_an_empty_text_is_answered_by_every_row(cells, text):
         "x" * 100_000,
         "cell " * 20_000,
         "ab " * 5_000,
+        " ".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(40)),
+        " ".join(f"word{number}" for number in range(3_000)),
         "\x7f\x01",
     ],
 )

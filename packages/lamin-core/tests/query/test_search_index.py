@@ -145,7 +145,8 @@ def test_plans_use_the_index(filled, kind, pattern):
     candidates = Candidates(ln.ULabel.filter()._statements(), of_registry("lamindb.ULabel", None), case_sensitive=False)
     steps = plan(filled, candidates.matching(kind, pattern, 1000))
     if filled.dialect == "sqlite":
-        assert steps[0].startswith("SCAN lamindb_ulabel_search VIRTUAL TABLE INDEX"), steps
+        index = "lamindb_ulabel_search" if kind == "names" else "lamindb_ulabel_search_texts"
+        assert steps[0].startswith(f"SCAN {index} VIRTUAL TABLE INDEX"), steps
         assert steps[1] == "SEARCH lamindb_ulabel USING INTEGER PRIMARY KEY (rowid=?)"
         assert len(steps) == 2
     else:
@@ -180,8 +181,11 @@ def older(database):
     """A database of revision 1."""
     names = [entry["table"] for entry in catalog.entries().values() if entry.get("search")]
     if database.dialect == "sqlite":
-        drop = [f"DROP TRIGGER {name}_search_{moment}" for name in names for moment in ("insert", "delete", "update")]
-        drop += [f"DROP TABLE {name}_search" for name in names]
+        with database.reading() as connection:
+            master = (
+                "SELECT type, name FROM sqlite_master WHERE type = 'trigger' OR sql LIKE 'CREATE VIRTUAL%' ORDER BY type DESC"
+            )
+            drop = [f"DROP {kind} {name}" for kind, name in connection.exec_driver_sql(master.replace("%", "%%"))]
     else:
         drop = [f"DROP INDEX IF EXISTS {name}_search{end}" for name in names for end in ("", "_texts")]
         drop += ["DROP EXTENSION pg_trgm"]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Fields: TypeAlias = "str | sa.ColumnElement[Any] | InstrumentedAttribute[Any] | Sequence[str | InstrumentedAttribute[Any]]"
 ENOUGH = 1_000
 """Rows that contain a text and are ranked; if there are more, those that are called so or begin so are looked for, too."""
+ENOUGH_CALLED = 300
+"""Of each kind of these."""
 ENOUGH_TYPOS = {"sqlite": 2_000, "postgresql": 500}
 """Rows that are looked at for typos: FTS5 finds some that have more than one, Postgres compares them itself."""
 
@@ -129,7 +131,7 @@ class Hits(Sequence[int]):
         bound = None if self._limit is None else max(enough, self._limit)
         rows = candidates.read([candidates.matching(kind, pattern, bound) for kind in kinds])
         if many and bound is not None and len(rows) >= bound:
-            rows += candidates.read(candidates.called(self._query, bound))
+            rows += candidates.read(candidates.called(self._query, max(ENOUGH_CALLED, self._limit or 0)))
         ranked = {row[0]: (rank, not row[1], row[0]) for row in rows if (rank := ranking(row[2], row[3])) is not None}
         return sorted(ranked, key=ranked.__getitem__)[: self._limit]
 
@@ -144,7 +146,8 @@ class ByRank(ByExpression):
         object.__setattr__(self, "_hits", hits)
 
     @property
-    def expression(self) -> sa.ColumnElement[int]:
+    def expression(self) -> sa.ColumnElement[Any]:
+        """The place of a row among the hits."""
         rows = self._hits.rows
         return ids_in_order(self._hits, rows._registry.__table__.c.id, rows.database.dialect)
 

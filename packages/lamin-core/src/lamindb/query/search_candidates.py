@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from lamindb.query.comparisons import Expression
 
 EVERY_ROW = Raw(sa.true(), frozenset())
+FEW_IDS = 1_000
+MOST_PLACES = 10_000_000
+"""Ids between the first and the last hit for which a table of places is made: 40 MB."""
 MANY = 20_000
 """Rows among which Postgres looks for whole synonyms if too many contain a text."""
 Kind = Literal["names", "texts"]
@@ -84,10 +89,11 @@ class Candidates:
     def matching(self, kind: Kind, pattern: Pattern, limit: int | None) -> sa.Select[Any]:
         """Return the select of rows that may look like a pattern."""
         conditions = list(self._conditions(kind, pattern))
-        asked = patterns.fts(pattern, self._index(kind)) if self.is_sqlite and self.has_index and self._index(kind) else None
+        name = self._index(kind)
+        asked = patterns.fts(pattern) if self.is_sqlite and self.has_index and name else None
         if asked is None:
             return self._select(kind, limit).where(*conditions)
-        index = sa.table(f"{self.table.name}_search", sa.column("rowid"))
+        index = sa.table(name, sa.column("rowid"))
         matches = sa.literal_column(f'"{index.name}"').op("MATCH")(sa.literal(asked, sa.Text))
         precise = conditions if self.searched.only or self.case_sensitive else ()
         joined = CrossJoin(index, self.table, index.c.rowid == self.table.c.id)
@@ -114,11 +120,11 @@ class Candidates:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _index(self, kind: Kind) -> str:
-        """Return the column of the FTS5 table that can serve, nothing if none can."""
+        """Return the name of the FTS5 table that can serve, nothing if none can."""
         names, texts = self.searched.indexed
         if kind == "names" and names:
-            return "names"
-        return "texts" if texts and (kind == "texts" or self.searched.only) else ""
+            return f"{self.table.name}_search"
+        return f"{self.table.name}_search_texts" if texts and (kind == "texts" or self.searched.only) else ""
 
     def _select(self, kind: Kind, limit: int | None) -> sa.Select[Any]:
         """Return the select of the rows of the set, in any order."""
@@ -172,14 +178,28 @@ def lowered(term: Term) -> Term:
     return tuple(tuple(patterns.Piece(one.text.lower(), one.starts, one.ends) for one in way) for way in term)
 
 
-def ids_in_order(ids: Sequence[int], column: sa.ColumnElement[int], dialect: str) -> sa.ColumnElement[int]:
+def ids_in_order(ids: Sequence[int], column: sa.ColumnElement[int], dialect: str) -> sa.ColumnElement[Any]:
     """Return what puts rows in the order of their ids in a list."""
+    first, last = (min(ids), max(ids)) if ids else (0, 0)
+    if len(ids) > FEW_IDS and last - first < MOST_PLACES:
+        return _place(ids, column - first, last - first + 1, dialect)
     if dialect == "sqlite":
         listed = sa.literal(f",{','.join(map(str, ids))},", sa.Text)
         return sa.func.instr(listed, sa.literal(",") + sa.cast(column, sa.Text) + ",", type_=sa.Integer)
-    return sa.func.array_position(
-        sa.cast(sa.literal(list(ids), sa.ARRAY(sa.Integer)), sa.ARRAY(sa.Integer)), column, type_=sa.Integer
-    )
+    listed_ids = sa.cast(sa.literal(list(ids), sa.ARRAY(sa.BigInteger)), sa.ARRAY(sa.BigInteger))
+    return sa.func.array_position(listed_ids, sa.cast(column, sa.BigInteger), type_=sa.Integer)
+
+
+def _place(ids: Sequence[int], number: sa.ColumnElement[int], size: int, dialect: str) -> sa.ColumnElement[Any]:
+    """Return the place of a row by one look into a table with four bytes for each id, where looking through a list takes long."""
+    places = array("I", bytes(4 * size))
+    first = min(ids)
+    for place, row_id in enumerate(ids):
+        places[row_id - first] = place
+    if sys.byteorder == "little":
+        places.byteswap()
+    part = sa.func.substr if dialect == "sqlite" else sa.func.substring
+    return part(sa.literal(places.tobytes(), sa.LargeBinary), number * 4 + 1, 4, type_=sa.LargeBinary)
 
 
 def _spellings(query: str) -> list[str]:

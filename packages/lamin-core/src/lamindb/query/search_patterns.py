@@ -97,10 +97,10 @@ def trigrams(piece: Piece) -> list[tuple[str, ...]]:
     return found
 
 
-def fts(pattern: Pattern, column: str) -> str | None:
+def fts(pattern: Pattern) -> str | None:
     """Return the pattern as FTS5 is asked for it, None if it has no trigram."""
     terms = [asked for term in pattern if (asked := _fts_term(term))]
-    return f"{column} : ({' AND '.join(terms)})" if terms else None
+    return " AND ".join(terms) or None
 
 
 def _fts_term(term: Term) -> str | None:

@@ -1,7 +1,8 @@
 """What makes the names and texts of a table searchable, kept by the database itself whoever writes.
 
-SQLite gets an FTS5 table of trigrams and triggers that keep it. It stores no text of its own (`content=''`), so that nothing
-refers to the table and a rebuild can replace that; deleting from it takes the old values, which triggers have. Postgres gets GIN
+SQLite gets FTS5 tables of trigrams, one for names and one for longer texts, and triggers that keep them. They store no text of
+their own (`content=''`), so that nothing refers to the table and a rebuild can replace that; deleting takes the old values, which
+triggers have. Postgres gets GIN
 indexes over trigrams, if it has the extension pg_trgm or lets us make it; without, the same queries run, slower.
 
 All names of a row are one text with `|` around each: `|t cell|` finds a whole name or synonym, and `|t cell` its beginning.
@@ -9,9 +10,10 @@ All names of a row are one text with `|` around each: `|t cell|` finds a whole n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from lamin_codegen.model import Registry
+from lamin_codegen.model import Registry, Searched
 from lamin_codegen.render.identifiers import fitted, listed, quoted
 
 EXTENSION = (
@@ -48,75 +50,90 @@ def signature(registry: Registry) -> tuple[object, ...]:
 
 
 # ---- SQLite ----------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """An FTS5 table, over the names of a table or over its longer texts."""
+
+    registry: Registry
+    kind: Searched
+
+    @property
+    def name(self) -> str:
+        return index_name(self.registry, self.kind)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.registry.searched(self.kind)
+
+    def text(self, row: str = "") -> str:
+        return names_of(self.registry, row) if self.kind == "name" else text_of(self.registry, row)
+
+    def exists(self, row: str = "") -> str:
+        """Return the condition that a row has anything to index: names always have, longer texts are mostly missing."""
+        return "" if self.kind == "name" else " OR ".join(f"{row}{quoted(name)} IS NOT NULL" for name in self.columns)
+
+    def create(self) -> list[str]:
+        index = quoted(self.name)
+        options = "content='', columnsize=0, detail=none, tokenize='trigram'"
+        return [
+            f"CREATE VIRTUAL TABLE {index} USING fts5 (words, {options})",
+            f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', {MERGED})",
+        ]
+
+    def fill(self) -> str:
+        where = f" WHERE {self.exists()}" if self.exists() else ""
+        return (
+            f'INSERT INTO {quoted(self.name)} (rowid, words) SELECT "id", {self.text()} FROM {quoted(self.registry.table)}{where}'
+        )
+
+    def triggers(self) -> Iterator[str]:
+        index, table = quoted(self.name), quoted(self.registry.table)
+        new, old = self.exists("new."), self.exists("old.")
+        insert = f'INSERT INTO {index} (rowid, words) SELECT new."id", {self.text("new.")}' + (f" WHERE {new}" if new else "")
+        delete = f"INSERT INTO {index} ({index}, rowid, words) SELECT 'delete', old.\"id\", {self.text('old.')}"
+        delete += f" WHERE {old}" if old else ""
+        changed = " OR ".join(f"old.{quoted(name)} IS NOT new.{quoted(name)}" for name in ("id", *self.columns))
+        for moment, when, body in (
+            (f"AFTER INSERT ON {table}", new, f"{insert};"),
+            (f"AFTER DELETE ON {table}", old, f"{delete};"),
+            (f"AFTER UPDATE OF {listed(('id', *self.columns))} ON {table}", changed, f"{delete}; {insert};"),
+        ):
+            name = fitted(self.name, moment.split()[1].lower())
+            yield f"CREATE TRIGGER {quoted(name)} {moment}{f' WHEN {when}' if when else ''} BEGIN {body} END"
+
+    def drop(self) -> list[str]:
+        triggers = [quoted(fitted(self.name, moment)) for moment in ("insert", "delete", "update")]
+        return [*(f"DROP TRIGGER {name}" for name in triggers), f"DROP TABLE {quoted(self.name)}"]
+
+
+def index_name(registry: Registry, kind: Searched) -> str:
+    """Return the name of the index over the names, or over the longer texts, of a table."""
+    return fitted(registry.table, "search", *(() if kind == "name" else ("texts",)))
+
+
+def _indexes(registry: Registry) -> list[_Index]:
+    kinds: tuple[Searched, ...] = ("name", "text")
+    return [_Index(registry, kind) for kind in kinds if registry.searched(kind)]
+
+
 def sqlite_create(registry: Registry) -> list[str]:
-    """Return the statements that make an empty index and keep it from then on."""
-    return [*_virtual_table(registry), *sqlite_triggers(registry)] if registry.is_searched else []
+    """Return the statements that make empty indexes and keep them from then on."""
+    return [one for index in _indexes(registry) for one in (*index.create(), *index.triggers())]
 
 
 def sqlite_create_filled(registry: Registry) -> list[str]:
-    """Return the statements that index the rows of a table, and keep the index from then on."""
-    if not registry.is_searched:
-        return []
-    columns = list(_indexed(registry))
-    values = ", ".join(['"id"', *(value for _, value in columns)])
-    fill = f"INSERT INTO {_index_of(registry)} ({_targets(columns)}) SELECT {values} FROM {quoted(registry.table)}"
-    return [*_virtual_table(registry), fill, *sqlite_triggers(registry)]
+    """Return the statements that index the rows of a table, and keep the indexes from then on."""
+    return [one for index in _indexes(registry) for one in (*index.create(), index.fill(), *index.triggers())]
 
 
 def sqlite_triggers(registry: Registry) -> list[str]:
     """Return the triggers, which a rebuild drops with the table. Each is one line, since scripts are split at line ends."""
-    if not registry.is_searched:
-        return []
-    index, table = _index_of(registry), quoted(registry.table)
-    watched = registry.searched("name") + registry.searched("text")
-    targets = _targets(_indexed(registry))
-    added = ", ".join(['new."id"', *(value for _, value in _indexed(registry, "new."))])
-    removed = ", ".join(["'delete'", 'old."id"', *(value for _, value in _indexed(registry, "old."))])
-    insert = f"INSERT INTO {index} ({targets}) VALUES ({added})"
-    delete = f"INSERT INTO {index} ({index}, {targets}) VALUES ({removed})"
-    changed = " OR ".join(f"old.{quoted(name)} IS NOT new.{quoted(name)}" for name in ("id", *watched))
-    moments = (
-        ("insert", f"AFTER INSERT ON {table}", f"{insert};"),
-        ("delete", f"AFTER DELETE ON {table}", f"{delete};"),
-        ("update", f"AFTER UPDATE OF {listed(('id', *watched))} ON {table} WHEN {changed}", f"{delete}; {insert};"),
-    )
-    return [
-        f"CREATE TRIGGER {quoted(fitted(registry.table, 'search', name))} {moment} BEGIN {body} END"
-        for name, moment, body in moments
-    ]
+    return [one for index in _indexes(registry) for one in index.triggers()]
 
 
 def sqlite_drop(registry: Registry) -> list[str]:
-    """Return the statements that remove index and triggers."""
-    if not registry.is_searched:
-        return []
-    triggers = [quoted(fitted(registry.table, "search", name)) for name in ("insert", "delete", "update")]
-    return [*(f"DROP TRIGGER {name}" for name in triggers), f"DROP TABLE {_index_of(registry)}"]
-
-
-def _index_of(registry: Registry) -> str:
-    return quoted(fitted(registry.table, "search"))
-
-
-def _virtual_table(registry: Registry) -> list[str]:
-    columns, index = ", ".join(name for name, _ in _indexed(registry)), _index_of(registry)
-    options = "content='', columnsize=0, detail=column, tokenize='trigram'"
-    return [
-        f"CREATE VIRTUAL TABLE {index} USING fts5 ({columns}, {options})",
-        f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', {MERGED})",
-    ]
-
-
-def _indexed(registry: Registry, row: str = "") -> Iterator[tuple[str, str]]:
-    """Return the columns of the FTS5 table and what goes into them."""
-    if registry.searched("name"):
-        yield "names", names_of(registry, row)
-    if registry.searched("text"):
-        yield "texts", text_of(registry, row)
-
-
-def _targets(columns: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(["rowid", *(name for name, _ in columns)])
+    """Return the statements that remove indexes and triggers."""
+    return [one for index in _indexes(registry) for one in index.drop()]
 
 
 # ---- Postgres ----------------------------------------------------------------------------------------------------------------
@@ -135,10 +152,8 @@ def postgres_drop(registry: Registry) -> list[str]:
 
 
 def _expressions(registry: Registry) -> Iterator[tuple[str, str]]:
-    if registry.searched("name"):
-        yield fitted(registry.table, "search"), names_of(registry)
-    if registry.searched("text"):
-        yield fitted(registry.table, "search", "texts"), text_of(registry)
+    for index in _indexes(registry):
+        yield index.name, index.text()
 
 
 def once(statements: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ class TableShape:
 
 
 Shape: TypeAlias = dict[str, TableShape]
-SEARCH_PARTS = ("_search_data", "_search_idx", "_search_config")
+SEARCH_PARTS = tuple(f"_search{kind}_{part}" for kind in ("", "_texts") for part in ("data", "idx", "config"))
 """Ends of the names of the tables in which FTS5 keeps an index."""
 
 
