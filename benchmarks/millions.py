@@ -81,7 +81,9 @@ def _rows(artifacts: int) -> Iterator[str]:
         f"'dataset', {_random('i', 7, 1_000_000)}, 'h' || {_digits('i', 21)}, CASE WHEN i % 3 = 0 THEN NULL ELSE i END, true, "
         "1, false, true, 1, 1, 1, false FROM n"
     )
-    named = f"CASE i WHEN {TYPE} THEN 'Study' WHEN {OFTEN} THEN 'often' WHEN {OFTEN_TOO} THEN 'often too' WHEN {SELDOM} THEN 'seldom'"
+    named = (
+        f"CASE i WHEN {TYPE} THEN 'Study' WHEN {OFTEN} THEN 'often' WHEN {OFTEN_TOO} THEN 'often too' WHEN {SELDOM} THEN 'seldom'"
+    )
     yield (
         "INSERT INTO lamindb_ulabel (uid, name, type_id, is_type, created_by_id, branch_id, created_on_id, space_id, is_locked) "
         f"{_numbers(artifacts)} SELECT {_digits('i', 8)}, {named} ELSE 'label ' || i END, "
@@ -97,7 +99,7 @@ def _rows(artifacts: int) -> Iterator[str]:
         "INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_by_id) "
         f"{_numbers(artifacts)}, k(j) AS (VALUES (0), (1), (2), (3), (4)) "
         f"SELECT i, CASE WHEN j = 0 AND {_random('i', 1, 100)} < 30 THEN {OFTEN} WHEN j = 1 AND {_random('i', 2, 100)} < 25 "
-        f"THEN {OFTEN_TOO} WHEN j = 2 AND {_random('i', 3, 1000)} = 0 THEN {SELDOM} "
+        f"THEN {OFTEN_TOO} WHEN j = 2 AND {_random('i', 3, 1200)} = 0 THEN {SELDOM} "
         f"ELSE {FIRST} + {LINKS} * {_random(f'(i * {LINKS} + j)', 4, each)} + j END, 1 FROM n, k"
     )
     yield (
