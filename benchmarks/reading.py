@@ -1,6 +1,7 @@
 """Reading a million artifacts with five million labels, on SQLite and Postgres, against the bare driver on the same rows.
 
-`LAMIN_BENCH_ARTIFACTS=20000` makes it short. Statistics are as after a bulk load: none at first, then, for Postgres, those of ANALYZE.
+`LAMIN_BENCH_ARTIFACTS=20000` makes it short. There are no statistics, as after a bulk load;
+on Postgres then those of ANALYZE.
 """
 
 from __future__ import annotations
@@ -218,7 +219,8 @@ def _batches(place: Place) -> Figure:
     a_second = ARTIFACTS / samples.seconds
     return _figure(
         place,
-        f"`iter_batches()` of {ARTIFACTS:,}: {a_second:,.0f} rows a second, {ARTIFACTS / busy:,.0f} a second of Python, {memory:.0f} MB",
+        f"`iter_batches()` of {ARTIFACTS:,}: {a_second:,.0f} rows a second, {ARTIFACTS / busy:,.0f} a second of CPU, "
+        f"{memory:.0f} MB",
         samples,
         "bare SELECTs of the same columns",
         f"≥ 100,000 rows a second, ≤ {MEGABYTES} MB",
@@ -245,8 +247,9 @@ def _walks(place: Place) -> Iterator[Figure]:
         ("query_children", root, WALK.format("from_ulabel_id", "to_ulabel_id", root.id)),
         ("query_parents", leaf, WALK.format("to_ulabel_id", "from_ulabel_id", leaf.id)),
     ):
+        walk = getattr(record, what)
 
-        def mine(_: int, walk: Callable[[], Any] = getattr(record, what)) -> list[str]:
+        def mine(_: int, walk: Callable[[], Any] = walk) -> list[str]:
             names: list[str] = walk().to_list("name")
             return names
 

@@ -1,4 +1,4 @@
-"""What we claim about speed, measured: `./hatchw run bench [startup|records|writing|reading|artifacts|lineage|schemas …] [--runs N]`.
+"""What we claim about speed, measured: `./hatchw run bench [startup|records|writing|reading|… …] [--runs N]`.
 
 Absolute times depend on the machine; the ratios to the baselines of the same run are what counts.
 """
