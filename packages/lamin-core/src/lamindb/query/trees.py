@@ -80,7 +80,7 @@ def _seen(
 
 
 @functools.cache
-def _alias(table: sa.Table, number: int) -> sa.Alias:
+def _alias(table: sa.Table, number: int) -> sa.FromClause:
     """Return one of a table's aliases, which are made once: each copies all columns, which takes longer than a short walk."""
     return table.alias()
 
