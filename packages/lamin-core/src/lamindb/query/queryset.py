@@ -316,7 +316,7 @@ class QuerySet(Curated[T], Generic[T]):
         with self.database.reading() as connection:
             result = connection.execute(select)
             names = tuple(result.keys())
-            rows = [dict(zip(names, row, strict=True)) for row in result]
+            rows = [dict(zip(names, row, strict=True)) for row in result.all()]
         return self._loaded(rows)
 
     def _loaded(self, rows: list[dict[str, Any]]) -> list[T]:

@@ -5,6 +5,7 @@ A row that is not seen (in the trash, on another branch) ends the walk: what lie
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def reached(
     name
         What the walk is called, where a statement has several.
     """
-    first, further = steps.source.alias(), steps.source.alias()
+    first, further = _alias(steps.source, 1), _alias(steps.source, 2)
     begin = sa.select(first.c[steps.there].label("id"), sa.literal_column("1", sa.Integer).label("depth"))
     begin = _seen(begin.where(first.c[steps.here] == start), first, steps, table, branches)
     if depth is None:
@@ -82,8 +83,14 @@ def _seen(
     if steps.source is table and steps.there == "id":
         return select.where(on_branches(link.c.branch_id, branches))
     # Few rows are hidden: found once, by the index of their branch, they cost less than a look at every row on the way.
-    node = table.alias()
+    node = _alias(table, 3)
     return select.where(there.not_in(sa.select(node.c.id).where(_elsewhere(node.c.branch_id, branches))))
+
+
+@functools.cache
+def _alias(table: sa.Table, number: int) -> sa.FromClause:
+    """Return one of a table's aliases, which are made once: each copies all columns, which takes longer than a short walk."""
+    return table.alias()
 
 
 def _elsewhere(column: Operand, branches: Sequence[int]) -> sa.ColumnElement[bool]:
