@@ -35,7 +35,7 @@ def insert_rows(
     """
     each, picked = unpacked(connection.dialect, columns, [[row.get(column.key) for column in columns] for row in values])
     source = sa.select(*picked).select_from(each).where(sa.true()).order_by(each.c.key)
-    insert: Any = _insert(connection.dialect.name, table) if ignore_conflicts else sa.insert(table)
+    insert: Any = insert_ignoring_conflicts(connection.dialect.name, table) if ignore_conflicts else sa.insert(table)
     insert = insert.from_select(list(columns), source, include_defaults=False)
     if ignore_conflicts:
         insert = insert.on_conflict_do_nothing()
@@ -44,8 +44,8 @@ def insert_rows(
     return [dict(zip(names, row, strict=True)) for row in result]
 
 
-def _insert(dialect: str, table: sa.Table) -> Any:
-    """Return an INSERT that knows of conflicts."""
+def insert_ignoring_conflicts(dialect: str, table: sa.Table) -> Any:
+    """Return an INSERT that knows of conflicts: its `on_conflict_do_nothing` leaves rows alone that others wrote meanwhile."""
     if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite  # only the dialect in use is loaded
 
