@@ -83,6 +83,18 @@ class Through:
         if feature_id is None and self.says_features and not catalog.registry(self.link).__table__.c[FEATURE].nullable:
             raise InvalidArgument(f".{self.name} holds values of features: say of which one, as add(record, feature=…)")
 
+    def check_complete(self, values: Mapping[str, Any]) -> None:
+        """Raise if new links need more than these values.
+
+        Raises
+        ------
+        InvalidArgument: naming what is missing.
+        """
+        columns = catalog.registry(self.link).__table__.c
+        for name in sorted(IDENTIFYING - {FEATURE}):
+            if name in columns and not columns[name].nullable and values.get(name) is None:
+                raise InvalidArgument(f"links of .{self.name} need a {name}: pass through_defaults={{{name!r}: …}}")
+
     @property
     def says_features(self) -> bool:
         """Whether links may say a feature."""
@@ -108,4 +120,6 @@ def _one(database: Database, name: str, target: str, value: object) -> int:
     ids = Taker(name, target, database).ids([value])
     if len(ids) != 1:
         raise InvalidArgument(f"{name} is one {target.rpartition('.')[2]}, not {len(ids)}")
+    if isinstance(value, int):  # a record was there when it was loaded, and a name was looked up just now
+        catalog.registry(target)._all(database).get(ids[0])
     return ids[0]

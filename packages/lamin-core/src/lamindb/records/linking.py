@@ -54,8 +54,8 @@ def add(
     table, wanted = registry.__table__, list(dict.fromkeys(ids))
     if not wanted:
         return
-    if unprotected := [name for name in ("role",) if name in table.c and name not in host]:
-        database.lock(f"{table.name}.{unprotected[0]}")  # the rule of uniqueness says nothing of rows without one
+    if "slot" in table.c and host.get("slot") is None:
+        database.lock(f"{table.name}.slot")  # the rule of uniqueness says nothing of rows without one
     values = saving.defaults(database, registry) | dict(further or {}) | dict(host)
     columns = [column for column in table.columns if not saving.made_by_database(column)]
     rows = [[row_id if column.key == there else values[column.key] for column in columns] for row_id in wanted]

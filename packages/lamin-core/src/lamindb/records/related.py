@@ -203,6 +203,7 @@ class RelatedManager(RelatedReading[T]):
         if not self._through:
             self._point(transaction, database, ids, self._host.id)
             return
+        self._links.check_complete(values)
         self._check_unlocked(transaction.connection, database, ids)
         if self._name in circles.HIERARCHIES and circles.steps(self._through):
             link = catalog.registry(self._through).__table__
