@@ -11,7 +11,7 @@ from lamindb import catalog
 from lamindb.errors import StaleRecord, UniqueViolation
 from lamindb.query.membership import within
 from lamindb.records import saving
-from lamindb.records.rows import insert_ignoring_conflicts, unpacked
+from lamindb.records.rows import insert_ignoring_conflicts, once, unpacked
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database, Transaction
@@ -58,9 +58,9 @@ def add(
         database.lock(f"{table.name}.slot")  # the rule of uniqueness says nothing of rows without one
     values = saving.defaults(database, registry) | dict(further or {}) | dict(host)
     columns = [column for column in table.columns if not saving.made_by_database(column)]
-    rows = [[row_id if column.key == there else values[column.key] for column in columns] for row_id in wanted]
-    each, picked = unpacked(transaction.connection.dialect, columns, rows)
-    linked = picked[[column.key for column in columns].index(there)]
+    dialect = transaction.connection.dialect
+    each, (linked,) = unpacked(dialect, [table.c[there]], [[row_id] for row_id in wanted])
+    picked = [linked if column.key == there else once(dialect, column, values[column.key]) for column in columns]
     target = catalog.registry(catalog.entry(through)["references"][there][0]).__table__
     there_already = sa.exists(sa.select(table.c.id).where(*_alike(table, host, there), table.c[there] == linked))
     # What is not there any more is left out, to be told below: foreign keys say it at the end of the transaction only.

@@ -98,7 +98,7 @@ class Taker:
             raise DatabaseMismatch(
                 f"{record!r} lives in {record._database.slug}, but {self.name} in {self.database.slug}; take the one there"
             )
-        found: int = record.id
+        found: int = record.__dict__["id"]
         return found
 
     def _ids_of_set(self, records: QuerySet[Any]) -> list[int]:

@@ -112,11 +112,11 @@ def unpacked(
     each, picked = _from_json(dialect, text, [columns[number] for number in varying])
     found = dict(zip(varying, picked, strict=True))
     return each, [
-        _once(dialect, column, shared[number]) if number in shared else found[number] for number, column in enumerate(columns)
+        once(dialect, column, shared[number]) if number in shared else found[number] for number, column in enumerate(columns)
     ]
 
 
-def _once(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
+def once(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
     """Return one value as a parameter, whose type Postgres has to be told; SQLite would make numbers of JSON."""
     parameter = sa.bindparam(None, value, type_=column.type)
     return parameter if dialect.name == "sqlite" else sa.cast(parameter, column.type)
