@@ -122,6 +122,18 @@ def test_names_that_are_not_there(labels, project):
     assert not project.ulabels.exists()
 
 
+def test_pp27_each_name_counts_once_and_empty_ones_are_refused(labels, project):
+    """As in `from_values`: order and repetitions do not matter, nothing is made of an empty text or None."""
+    project.ulabels.add(["gamma", "alpha", "gamma", labels[0].uid])
+    assert project.ulabels.to_list("name") == ["alpha", "gamma"]
+    assert project.links_ulabel.count() == 2
+    for empty in ("", " ", None):
+        with pytest.raises((ObjectDoesNotExist, InvalidArgument)):
+            project.ulabels.add(["beta", empty])
+    assert ln.ULabel.filter().count() == 3
+    assert project.ulabels.count() == 2
+
+
 def test_names_that_several_have(labels, project):
     kind = ln.ULabel(name="kind", is_type=True).save()
     other = ln.ULabel(name="alpha", type=kind).save()

@@ -81,6 +81,35 @@ def test_a_list_of_links_closes_no_circle(hierarchy, database):
         links[2].save()
 
 
+def test_old_circles_hide_no_new_ones_and_are_no_fault_of_new_links(database):
+    """Databases of LaminDB may have circles."""
+    labels = [ln.ULabel(name=f"{number}") for number in range(6)]
+    ln.save(labels)
+    table = ln.models.ULabel_parents
+    with database.writing() as transaction:
+        for below, above in ((0, 1), (1, 0)):
+            values = {"from_ulabel_id": labels[below].id, "to_ulabel_id": labels[above].id}
+            transaction.connection.execute(table.__table__.insert().values(values))
+    for below, above in ((2, 0), (1, 3), (3, 4)):
+        table(from_ulabel=labels[below], to_ulabel=labels[above]).save()
+    for below, above in ((4, 3), (4, 1), (3, 3)):
+        for save in (table(from_ulabel=labels[below], to_ulabel=labels[above]).save,):
+            with pytest.raises(InvalidArgument, match="would lead back to itself"):
+                save()
+    table(from_ulabel=labels[4], to_ulabel=labels[5]).save()
+    assert labels[2].query_parents().count() == 5
+
+
+def test_long_chains_of_links_are_checked_at_once(database, queries):
+    labels = [ln.ULabel(name=f"{number}") for number in range(3_000)]
+    ln.save(labels)
+    chain = [ln.models.ULabel_parents(from_ulabel=below, to_ulabel=above) for below, above in itertools.pairwise(labels)]
+    with queries.at_most(5):
+        ln.save(chain)
+    with pytest.raises(InvalidArgument, match="would lead back to itself"):
+        ln.models.ULabel_parents(from_ulabel=labels[-1], to_ulabel=labels[0]).save()
+
+
 def test_the_error_says_what_is_in_the_way(database):
     first, second = (ln.Transform(key=key).save() for key in ("a.py", "b.py"))
     second.predecessors.add(first)

@@ -114,6 +114,17 @@ def test_links_know_run_and_creator(artifact, labels):
     assert second.run == run
 
 
+def test_links_know_the_tracked_run(artifact, labels):
+    ln.track(transform=ln.Transform(key="annotate.py", kind="pipeline"))
+    try:
+        artifact.ulabels.add(labels[:2])
+        run = ln.context.run
+        ln.models.ArtifactULabel(artifact=artifact, ulabel=labels[2]).save()
+    finally:
+        ln.finish()
+    assert [link.run for link in artifact.links_ulabel] == [run, run, run]
+
+
 def test_roles(database):
     project, user = ln.Project(name="p").save(), ln.User.filter().one()
     project.users.add(user, through_defaults={"role": "author"})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import graphlib
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +66,7 @@ def check_new(
 def check_written(
     connection: sa.Connection, database: Database, registry: type[BaseSQLRecord], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Raise if link rows that were just written lead in a circle; one statement for all.
+    """Raise if link rows that were just written lead in a circle; one statement for all, each link on the way read once.
 
     Raises
     ------
@@ -75,14 +77,46 @@ def check_written(
     holder, up = found
     database.lock(up.source.name)  # waits for those who wrote before, so that their rows are seen below
     begins = min(({row[side] for row in rows} for side in (up.here, up.there)), key=len)
-    here, there = (up.here, up.there) if begins == {row[up.here] for row in rows} else (up.there, up.here)
-    first, further, table = up.source.alias(), up.source.alias(), catalog.registry(holder).__table__
-    start = sa.select(first.c[here].label("start"), first.c[there].label("id"))
-    walked = start.where(within(first.c[here], sorted(begins), database.dialect)).cte("walked", recursive=True)
-    step = sa.select(walked.c.start, further.c[there]).select_from(walked.join(further, further.c[here] == walked.c.id))
-    walked = walked.union(step)
-    called = table.c[catalog.entry(holder)["name_field"] or "uid"]
-    query = sa.select(called).join(walked, walked.c.start == table.c.id).where(walked.c.id == walked.c.start).limit(1)
-    if (circle := connection.execute(query).first()) is not None:
+    steps_on = up if begins == {row[up.here] for row in rows} else Steps(up.source, up.there, up.here)
+    graph: dict[int, set[int]] = {}
+    for here, there in connection.execute(_links_on(steps_on, begins, database.dialect)):
+        graph.setdefault(here, set()).add(there)
+    circle = _circle(graph)
+    new = {(row[steps_on.here], row[steps_on.there]) for row in rows}
+    if circle and not any(step in new for step in circle):  # an old one, of a database of LaminDB, may hide another
+        circle = next(([step] for step in sorted(new) if step[0] in _reachable(graph, step[1])), [])
+    if circle:
+        table = catalog.registry(holder).__table__
+        called = table.c[catalog.entry(holder)["name_field"] or "uid"]
+        name = connection.execute(sa.select(called).where(table.c.id == circle[0][0])).scalar()
         kind = holder.rpartition(".")[2]
-        raise InvalidArgument(f"with these links the {kind} {circle[0]!r} would lead back to itself; leave out one of them")
+        raise InvalidArgument(f"with these links the {kind} {name!r} would lead back to itself; leave out one of them")
+
+
+def _links_on(way: Steps, begins: set[int], dialect: str) -> sa.Select[Any]:
+    """Return the select of all links that lead on from some rows."""
+    first, further = way.source.alias(), way.source.alias()
+    start = sa.select(first.c[way.here].label("id")).where(within(first.c[way.here], sorted(begins), dialect))
+    walked = start.cte("walked", recursive=True)
+    step = sa.select(further.c[way.there]).select_from(walked.join(further, further.c[way.here] == walked.c.id))
+    walked = walked.union(step)
+    return sa.select(way.source.c[way.here], way.source.c[way.there]).where(way.source.c[way.here].in_(sa.select(walked.c.id)))
+
+
+def _circle(graph: Mapping[int, set[int]]) -> list[tuple[int, int]]:
+    """Return the steps of a circle, none if there is no circle."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        nodes = error.args[1]  # each is what the next one leads to
+        return [(there, here) for here, there in itertools.pairwise(nodes)]
+    return []
+
+
+def _reachable(graph: Mapping[int, set[int]], start: int) -> set[int]:
+    found, waiting = {start}, [start]
+    while waiting:
+        new = graph.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
