@@ -56,7 +56,9 @@ def test_no_circle_by_any_door(hierarchy, database):
             door()
     row = link.filter(**{first: two, second: three}).one()
     setattr(row, second, one)
-    for save in (row.save, lambda: ln.save([row])):
+    before = link.filter(**{first: one, second: two}).one()
+    setattr(before, second, three)
+    for save in (row.save, lambda: ln.save([row]), lambda: ln.save([row, before])):
         with pytest.raises(InvalidArgument, match="would lead back to itself"):
             save()
     assert getattr(one, up).one() == two

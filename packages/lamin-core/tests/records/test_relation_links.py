@@ -210,10 +210,10 @@ def lock(record):
 def test_pp23_link_rows_ask_whether_what_they_belong_to_is_locked(artifact, labels, tissue, queries):
     a, b, c = labels
     artifact.ulabels.add(a, b)
-    link, table = artifact.links_ulabel.first(), ln.models.ArtifactULabel
+    (link, other), table = artifact.links_ulabel.to_list(), ln.models.ArtifactULabel
     lock(artifact)
     new = [table(artifact=artifact, ulabel=label) for label in (c, a)]
-    link.feature = tissue
+    link.feature = other.feature = tissue
     for call in (
         lambda: artifact.ulabels.add(c),
         lambda: artifact.ulabels.remove(a),
@@ -226,6 +226,7 @@ def test_pp23_link_rows_ask_whether_what_they_belong_to_is_locked(artifact, labe
         lambda: ln.save(new[:1]),
         link.save,
         lambda: ln.save([link]),
+        lambda: ln.save([link, other]),
         link.delete,
         table.filter().delete,
         lambda: artifact.ulabels.create(name="new"),

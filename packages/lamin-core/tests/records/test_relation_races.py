@@ -19,21 +19,23 @@ while time.time() < float(sys.argv[3]):
     time.sleep(0.001)
 for number in range(20):
     random.shuffle(labels)
-    random.shuffle(projects)
-    project, user = projects[0], ln.User.filter().first()
+    same = projects[number]
+    random_projects = random.sample(projects, 5)
+    user = ln.User.filter().first()
     {body}
 """
 BODIES = {
-    "both sides": "projects[0].ulabels.add(labels[:30]); labels[0].projects.add(projects)",
-    "setting": "projects[0].ulabels.set(labels[:10])",
-    "roles": "projects[0].users.add(user, through_defaults={'role': 'author'})",
+    "all in another order": "same.ulabels.add(labels)",
+    "both sides": "same.ulabels.add(labels[:30]); labels[0].projects.add(random_projects)",
+    "setting": "random_projects[0].ulabels.set(labels[:10])",
+    "roles": "same.users.add(user, through_defaults={'role': 'author'})",
 }
 
 
 @pytest.mark.parametrize("body", BODIES)
 def test_the_same_links_at_once(database, body):
-    ln.save([ln.ULabel(name=f"{number}") for number in range(40)])
-    ln.save([ln.Project(name=f"{number}") for number in range(5)])
+    ln.save([ln.ULabel(name=f"{number}") for number in range(400)])
+    ln.save([ln.Project(name=f"{number}") for number in range(20)])
     command = [sys.executable, "-c", SCRIPT.format(body=BODIES[body]), str(database.instance.folder)]
     begin = f"{time.time() + 4}"
     racers = [subprocess.Popen([*command, f"{n}", begin], stderr=subprocess.PIPE, text=True) for n in range(3)]
@@ -45,3 +47,5 @@ def test_the_same_links_at_once(database, body):
         assert project.links_user.count() == project.users.count()
         if body == "setting":
             assert project.ulabels.count() in (0, 10)
+        if body == "all in another order":
+            assert project.ulabels.count() == 400
