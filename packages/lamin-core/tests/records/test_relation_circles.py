@@ -56,9 +56,11 @@ def test_no_circle_by_any_door(hierarchy, database):
             door()
     row = link.filter(**{first: two, second: three}).one()
     setattr(row, second, one)
-    before = link.filter(**{first: one, second: two}).one()
-    setattr(before, second, three)
-    for save in (row.save, lambda: ln.save([row]), lambda: ln.save([row, before])):
+    both = link.filter().to_list()
+    for each, (below, above) in zip(both, ((one, three), (three, one)), strict=True):
+        setattr(each, first, below)
+        setattr(each, second, above)
+    for save in (row.save, lambda: ln.save([row]), lambda: ln.save(both)):
         with pytest.raises(InvalidArgument, match="would lead back to itself"):
             save()
     assert getattr(one, up).one() == two
