@@ -20,6 +20,7 @@ from lamindb.records import (
     creating,
     dangling,
     identity,
+    link_rules,
     named,
     open_branches,
     saving,
@@ -298,6 +299,7 @@ def insert_many(
     for record, row, made_row in zip(records, values, _aligned(rows, values, [column.key for column in known_by]), strict=True):
         if made_row is not None:
             identity.load(record, database, row | made_row)
+    link_rules.check(connection, database, registry, values)
     if left_out := len(records) - len(rows):
         log.warning("%d of %d new %s rows were left out, as their like exists", left_out, len(records), registry.__name__)
 

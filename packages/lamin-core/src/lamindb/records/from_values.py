@@ -13,7 +13,7 @@ from lamindb.naming.inspection import listed
 from lamindb.naming.vocabulary import Vocabulary
 from lamindb.query.conditions import AllOf, Leaf, Node
 from lamindb.query.conditions import text as written
-from lamindb.query.scope import Scope
+from lamindb.query.scope import EVERYTHING, Scope, has_branches
 from lamindb.records import bulk, construction, identity
 from lamindb.records.lists import SQLRecordList
 
@@ -102,7 +102,8 @@ def _maker(vocabulary: Vocabulary) -> Callable[[list[Any]], list[Any]]:
         )
     if description.is_sliced:
         raise InvalidArgument("records cannot be made in a slice; call from_values on the whole set")
-    is_whole = values.keys() <= {"type", "type_id"} and description.effective_scope == Scope.default(registry, database)
+    default = Scope.default(database) if has_branches(registry.__qualified__) else EVERYTHING
+    is_whole = values.keys() <= {"type", "type_id"} and description.effective_scope == default
     is_whole = is_whole and vocabulary.field == vocabulary.name_field
 
     def make(names: list[Any]) -> list[Any]:

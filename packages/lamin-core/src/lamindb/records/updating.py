@@ -59,6 +59,7 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             values.setdefault("updated_at", saving.now())
     for alike in _alike(changes):
         _write(transaction.connection, alike)
+    saving.check_links(transaction, database, changes)
     space_moves.follow(transaction.connection, changes, saving.now())
     settled = arrivals.settle(transaction, database, changes)
     for record, values in changes:

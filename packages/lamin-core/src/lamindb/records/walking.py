@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, UnsavedRecord
-from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
 from lamindb.query.trees import Steps, reached
@@ -73,38 +71,6 @@ def types_above(record: BaseSQLRecord) -> list[Any]:
             break
         types.append(rows[row_id])
     return types
-
-
-HIERARCHIES = {"parents": "below", "children": "above"}
-"""Relations of a registry to itself that never lead in a circle, and where what cannot be added to them lies already."""
-
-
-def check_no_circle(
-    connection: sa.Connection, database: Database, host: BaseSQLRecord, relation: str, ids: Sequence[int]
-) -> None:
-    """Raise if records that are to become parents or children of a record would lead in a circle.
-
-    Nobody else changes the hierarchy until the transaction ends.
-
-    Raises
-    ------
-    InvalidArgument: naming the record that is in the way.
-    """
-    _, _, through, here, there = catalog.entry(host.__qualified__)["relations"][relation]
-    link, table = catalog.registry(through).__table__, type(host).__table__
-    database.lock(link.name)
-    back = reached(table, Steps(link, there, here), host.id, None)
-    query = sa.select(table.c.id, table.c.name).where(within(table.c.id, ids, database.dialect))
-    query = query.where(sa.or_(table.c.id == host.id, table.c.id.in_(back))).order_by(table.c.id).limit(1)
-    if (found := connection.execute(query).first()) is None:
-        return
-    name, kind = host.__dict__.get("name"), type(host).__name__
-    if found.id == host.id:
-        raise InvalidArgument(f"the {kind} {name!r} cannot be one of its own {relation}")
-    raise InvalidArgument(
-        f"the {kind} {found.name!r} is {HIERARCHIES[relation]} {name!r} already, so that it cannot be one of its {relation}; "
-        f"remove it there first"
-    )
 
 
 MOST_LEVELS = 1000
