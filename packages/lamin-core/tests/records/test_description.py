@@ -22,7 +22,7 @@ def test_a_description_has_a_fixed_number_of_statements(database, queries, capsy
     kind = ln.ULabel(name="tissue", is_type=True).save()
     for number in (1, 30):
         ln.save([ln.ULabel(name=f"{number}-{i}", type=kind) for i in range(number)])
-        with queries.exactly(2):
+        with queries.exactly(3):  # facts, counts, notes
             text = kind.describe(return_str=True)
     assert text.splitlines()[0] == "ULabel: tissue"
     assert ["created_by", "testuser"] in [line.split() for line in text.splitlines()]
@@ -39,7 +39,7 @@ def test_an_artifact_with_many_labels_has_as_few_statements(database, queries, t
     ln.save(labels)
     artifact.ulabels.add(*labels)
     for described in (artifact, ln.Artifact.get(artifact.uid)):
-        with queries.exactly(2):
+        with queries.exactly(3):  # facts, counts, notes
             text = described.describe(return_str=True)
         with queries.exactly(2):
             html = described._repr_html_()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.records import context, representation
+from lamindb.records import context, notes, representation
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 NOT_FACTS = frozenset({"uid", "is_latest", "is_locked", "version_tag"})
 
 
-def describe(record: BaseSQLRecord, return_str: bool) -> str | None:
-    """Print a description of a record, or return it."""
+def describe(record: BaseSQLRecord, return_str: bool, include: object = None) -> str | None:
+    """Print a description of a record, or return it.
+
+    Raises
+    ------
+    InvalidArgument: `include` is something else than "comments".
+    """
     rows = facts(record)
     width = max((len(label) for label, _ in rows), default=0)
     counts = [f"  {name}: {count}" for name, count in relations(record)]
-    lines = [title(record), *state(record), *(f"  {label:<{width}}  {shown}" for label, shown in rows), *counts]
+    said = notes.notes_section(record, include_comments=notes.with_comments(include))
+    lines = [title(record), *state(record), *(f"  {label:<{width}}  {shown}" for label, shown in rows), *counts, *said]
     text = "\n".join(line.rstrip() for line in lines)
     if return_str:
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import lamindb_setup
 import sqlalchemy as sa
@@ -242,9 +242,19 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """The database this record is stored in, None while it is new."""
         return self._database
 
-    def describe(self, return_str: bool = False) -> str | None:
-        """Print what is known of the record; with `return_str`, return it instead."""
-        return description.describe(self, return_str)
+    def describe(self, return_str: bool = False, include: Literal["comments"] | None = None) -> str | None:
+        """Print what is known of the record; with `return_str`, return it instead.
+
+        Parameters
+        ----------
+        include
+            "comments" shows comments below the readme.
+
+        Raises
+        ------
+        InvalidArgument: `include` is something else.
+        """
+        return description.describe(self, return_str, include)
 
     def _repr_html_(self) -> str:
         return description.html(self)
