@@ -45,10 +45,11 @@ class BlockContent(BaseSQLRecord):
         owner = block_owners.relation_of(type(self))
         _check(type(self), owner, values, revises)
         super().__init__(*args, **values)
-        self.hash = content_hash(self.content)
         if self.kind == "readme":
-            shared = f"{owner}_id" if owner else "key"
-            self._shared = (shared, "kind") if owner or values.get("key") is not None else ()
+            self._shared = (f"{owner}_id", "kind") if owner else ("key", "kind")
+            if owner is None and values.get("key") is None:  # a page without a name is known by its text alone
+                self.__dict__["key"] = None
+                self._shared = ("key", "kind", "hash") if revises is None else ()
             if revises is not None:
                 self._revise(revises, owner)
 
@@ -62,6 +63,11 @@ class BlockContent(BaseSQLRecord):
         revising.revise(record, revises, lamindb_setup.current())
         if owner is not None and getattr(revises, owner) != getattr(self, owner):
             raise FieldValidationError(f"revises is a readme of another {owner}: {revises!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "content" and isinstance(value, str):  # what else is assigned is refused by name
+            self.hash = content_hash(value)
 
     def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
         """Delete the block; notes have no trash, pages do. Of a readme the version before becomes the latest.
@@ -81,7 +87,6 @@ class BlockContent(BaseSQLRecord):
 
     def _complete(self, database: Database) -> None:
         block_owners.check_there(self, database)
-        self.hash = content_hash(self.content)
 
     def _before_update(self, transaction: Transaction) -> None:
         changes = saving.changed(self)
@@ -89,8 +94,6 @@ class BlockContent(BaseSQLRecord):
             kind, name = type(self).__name__, fixed[0].removesuffix("_id")
             raise InvalidArgument(f"the {name} of a {kind} never changes; make a new block, and delete this one")
         block_owners.check_unlocked(type(self), saving.stored_in(self), ids=[self.id])
-        if "content" in changes:
-            self.hash = content_hash(self.content)
 
     def _repr_html_(self) -> str:
         return markdown.page(description.title(self), self.content)

@@ -108,7 +108,7 @@ def _shortened(markdown: str) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    return "".join(letter for letter in line.expandtabs(4) if letter.isprintable()).rstrip()
+    return "".join(letter for letter in line if letter.isprintable() or letter == "\t").expandtabs(4).rstrip()
 
 
 def _read(record: BaseSQLRecord, *, with_comments: bool) -> Notes:
