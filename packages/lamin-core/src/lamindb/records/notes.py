@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Never, cast
+from typing import TYPE_CHECKING, Any, Literal, Never, cast
 
 import sqlalchemy as sa
 
@@ -71,6 +71,12 @@ class Notes:
     readme: str | None = None
     comments: tuple[Comment, ...] = ()
     """The oldest first."""
+
+
+def attach(record: BaseSQLRecord, kind: Literal["readme", "comment"], content: str) -> BaseSQLRecord:
+    """Save a readme or a comment on a record; the same readme again is the one that is there."""
+    registry, column = _blocks_of(type(record))
+    return registry(**{column.removesuffix("_id"): record}, kind=kind, content=content).save()
 
 
 def with_comments(include: object) -> bool:
