@@ -360,7 +360,7 @@ def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
     lines = greeting("describe", "--key", "k/f.txt").out.splitlines()
     assert "  description  new" in lines
     assert lines[-2:] == ["  projects: 1 (atlas)", "  ulabels: 1 (blood)"]
-    sentence = "say what to add: --ulabel, --project or --description; see 'lamin annotate --help'"
+    sentence = "say what to add: --ulabel, --project, --description, --readme or --comment; see 'lamin annotate --help'"
     assert greeting("annotate", "--key", "k/f.txt") == Outcome(2, "", f"lamin: {sentence}\n")
     assert greeting("annotate", "branch", "--name", "main", "--description", "x").code == 0
 

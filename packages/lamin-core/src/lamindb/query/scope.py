@@ -94,6 +94,11 @@ def rename_of_run(database: Database, before: str, name: str) -> None:
         _of_run[database] = name
 
 
+def seen_ids(registry: str, database: Database) -> list[int] | None:
+    """Return the ids of the branches whose rows of a registry are seen; None where all are."""
+    return Scope.default(database).ids(database) if has_branches(registry) else None
+
+
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.printing import one_line, shortened
-from lamindb.query.scope import Scope, has_branches, on_branches
+from lamindb.query.scope import on_branches, seen_ids
 from lamindb.records.facts import bare, named
 from lamindb.records.families import COUNTER, in_family
 
@@ -92,7 +92,7 @@ def _versions(record: BaseSQLRecord, database: Database) -> list[sa.Select[Any]]
         return []
     table = registry.__table__
     query = sa.select(sa.func.count()).select_from(table).where(in_family(table, uid[:-COUNTER]))
-    branches = Scope.default(database).ids(database) if has_branches(registry.__qualified__) else None
+    branches = seen_ids(registry.__qualified__, database)
     if branches is not None:
         query = query.where(on_branches(table.c.branch_id, branches))
     return [sa.select(sa.literal(VERSIONS).label("key"), query.scalar_subquery().label("count"))]

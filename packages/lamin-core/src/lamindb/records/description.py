@@ -17,7 +17,7 @@ from lamindb.printing import one_line
 from lamindb.records import context, representation
 from lamindb.records.counts import Count, counts
 from lamindb.records.facts import RUN, facts, related_names
-from lamindb.records.notes import notes
+from lamindb.records.notes import notes_section
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
@@ -91,4 +91,4 @@ def state(record: BaseSQLRecord) -> list[str]:
 
 def _notes(record: BaseSQLRecord, found: list[Count], include: object) -> list[str]:
     """Return readme and comments of a record that has blocks."""
-    return notes(record, include == "comments") if any(each.name == BLOCKS for each in found) else []
+    return notes_section(record, include_comments=include == "comments") if any(each.name == BLOCKS for each in found) else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lamindb.graphs.style import Side
-from lamindb.query.scope import Scope, has_branches
+from lamindb.query.scope import seen_ids
 from lamindb.query.trees import nearest, steps_from
 from lamindb.records.walking import steps_of
 
@@ -33,7 +33,7 @@ def search(
 ) -> tuple[dict[Side, list[Step]], bool]:
     """Return all steps on some sides of a record, and whether these are all: two statements, whatever there is."""
     ways = [steps_of(record.__qualified__, RELATIONS[side]) for side in sides]
-    branches = Scope.default(database).ids(database) if has_branches(record.__qualified__) else None
+    branches = seen_ids(record.__qualified__, database)
     depth = distance if distance is not None and distance <= FARTHEST else None
     walk = nearest(type(record).__table__, ways, record.id, branches, depth, MOST_FOUND + 1)
     reached: list[dict[int, None]] = [{record.id: None} for _ in ways]

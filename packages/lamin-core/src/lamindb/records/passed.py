@@ -13,7 +13,7 @@ from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, InvalidArgument, StaleRecord, UnsavedRecord, closest
 from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import Scope
+from lamindb.query.scope import seen_ids
 from lamindb.records.columns import text_problem
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _by_text(taker: Taker, texts: list[str]) -> dict[str, int]:
 
 def _seen_by_name(taker: Taker, table: sa.Table) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that a name counts: on a branch that is seen, and for the latest version only."""
-    branches = Scope.default(catalog.registry(taker.target), taker.database).ids(taker.database)
+    branches = seen_ids(taker.target, taker.database)
     found: list[sa.ColumnElement[bool]] = [] if branches is None else [table.c.branch_id.in_(branches)]
     return [*found, table.c.is_latest] if "is_latest" in table.c else found
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.errors import StaleRecord, UnsavedRecord, closest
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import MAIN, Scope, has_branches
+from lamindb.query.scope import EVERYTHING, MAIN, Scope, has_branches
 from lamindb.records.link_values import Through
 
 if TYPE_CHECKING:
@@ -54,10 +54,14 @@ class RelatedReading(Generic[T]):
         ------
         UnsavedRecord, StaleRecord: the host is not saved yet, or was deleted for good.
         """
-        database, registry, host = self._database(), self._registry, self._host.__dict__
-        scope = Scope.default(database)
+        host, scope = self._host.__dict__, Scope.default(self._database())
         if has_branches(self._host.__qualified__) and "branch_id" in host and host["branch_id"] != MAIN:
             scope = scope.including(host["branch_id"])
+        return self._linked(scope)
+
+    def _linked(self, scope: Scope = EVERYTHING) -> QuerySet[T]:
+        """Return the related records on some branches."""
+        database, registry = self._database(), self._registry
         table = registry.__table__
         condition: sa.ColumnElement[bool]
         if self._through:
