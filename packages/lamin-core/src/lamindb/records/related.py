@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from lamindb_setup.databases import Database, Transaction
 
+    from lamindb.query.q import Expression, Q
     from lamindb.records.record import BaseSQLRecord
 
 T = TypeVar("T", bound="BaseSQLRecord")
@@ -26,7 +27,8 @@ T = TypeVar("T", bound="BaseSQLRecord")
 class RelatedManager(Generic[T]):
     """The records on the other side of a relation.
 
-    Reading is not limited to a branch: a label in the trash stays attached to what it annotates.
+    Reading shows what query sets show, and what lives on the branch of the record itself. A label in the trash stays attached to
+    what it annotates: it is seen again when it is restored, or with `.all().include_trash()`.
     """
 
     def __init__(
@@ -67,9 +69,9 @@ class RelatedManager(Generic[T]):
         """Return the related records that meet all conditions."""
         return self.all().filter(*conditions, **lookups)
 
-    def get(self, idlike: int | str | None = None, **lookups: Any) -> T:
+    def get(self, idlike: int | str | Q | Expression | None = None, *conditions: Q | Expression, **lookups: Any) -> T:
         """Return the one related record that is meant."""
-        return self.all().get(idlike, **lookups)
+        return self.all().get(idlike, *conditions, **lookups)
 
     def one(self) -> T:
         """Return the only related record."""
