@@ -40,7 +40,9 @@ def labels(database: Database) -> dict[str, ln.ULabel]:
     return dict(zip(names, made, strict=True))
 
 
-def test_pp22_names_alone_are_read_and_records_when_asked_for(database: Database, labels: dict[str, ln.ULabel], queries: Any) -> None:
+def test_pp22_names_alone_are_read_and_records_when_asked_for(
+    database: Database, labels: dict[str, ln.ULabel], queries: Any
+) -> None:
     with queries.exactly(0):
         lookup = ln.ULabel.lookup()
     with queries.exactly(1):
