@@ -96,7 +96,7 @@ def test_pp32_a_type_may_live_on_the_branch_of_its_member(database: Database) ->
     ln.Branch(name="trial").save()
     there = ln.ULabel(name="there", is_type=True, branch="trial").save()
     with pytest.raises(
-        ln.errors.InvalidArgument, match="has no ULabel type 'there'; what is called so is in the trash, elsewhere"
+        ln.errors.InvalidArgument, match="has no ULabel type 'there'; what is called so is in the trash"
     ):
         ln.ULabel(name="a", type="there").save()
     label = ln.ULabel(name="a", type="there", branch="trial").save()

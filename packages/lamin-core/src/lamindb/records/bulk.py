@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from lamindb_setup.uids import base62_many
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, InvalidArgument, UniqueViolation
+from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, InvalidArgument, UniqueViolation
 from lamindb.progress import Advance, progress
 from lamindb.records import (
     construction,
     context,
     creating,
+    dangling,
     identity,
     named,
     open_branches,
@@ -74,6 +75,13 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
     database = _database_of(unique)
     context.check_writable(database)
     named.settle(unique, database)
+    try:
+        _write(unique, database, ignore_conflicts, batch_size)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, unique) from error
+
+
+def _write(unique: list[BaseSQLRecord], database: Database, ignore_conflicts: bool, batch_size: int) -> None:
     stored = [record for record in unique if record._database is not None]
     new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
@@ -84,7 +92,7 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
         advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
         writer = Writer(preparations.enter_context(database.writing()), database, ignore_conflicts, batch_size, advance)
         open_branches.hold_for(writer.transaction, database, unique)
-        if names := {name for record in unique if not record._saved_in_groups for name in updating.lock_names(record)}:
+        if names := updating.lock_names(record for record in unique if not record._saved_in_groups):
             database.lock(*sorted(names))  # all at once, and before those of rows: no two lists wait for each other
         for group in new:
             writer.save_new(group)
@@ -159,7 +167,7 @@ def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
         if id(record) in seen:
             raise InvalidArgument(f"this {type(record).__name__} refers to itself through other new records")
         related = [one for one in record._new_related() if id(one) in depth and one._database is None]
-        return 1 + max((depth_of(one, (*seen, id(record))) for one in related), default=-1)
+        return 1 + max(depth_of(one, (*seen, id(record))) for one in related) if related else 0
 
     groups: dict[tuple[int, str], list[BaseSQLRecord]] = {}
     for record in records:

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
+from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
 from lamindb.records import (
     arrivals,
     construction,
     context,
+    dangling,
     identity,
     named,
     open_branches,
@@ -39,15 +40,18 @@ def save(record: BaseSQLRecord) -> None:
     """Write a record to its database, a new one to the current database."""
     database = record._database or lamindb_setup.current()
     context.check_writable(database)
-    with database.writing() as transaction:
-        if record._database is None:
-            settle_related(record, database)
-            construction.check_changes(record, changed(record))
-            open_branches.hold_for(transaction, database, [record])
-            keep(transaction, record)
-            record._save_new(transaction, database)
-        else:
-            update(transaction, record)
+    try:
+        with database.writing() as transaction:
+            if record._database is None:
+                settle_related(record, database)
+                construction.check_changes(record, changed(record))
+                open_branches.hold_for(transaction, database, [record])
+                keep(transaction, record)
+                record._save_new(transaction, database)
+            else:
+                update(transaction, record)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, [record]) from error
 
 
 def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
