@@ -190,6 +190,14 @@ def test_what_is_refused(database: Database, values: dict[str, Any], error: type
     assert ln.ULabel.filter().values() == before
 
 
+def test_a_reference_to_no_row_is_named(database: Database) -> None:
+    labels_of(2)
+    for values in ({"run_id": 99}, {"run_id": 99, "is_type": True}):
+        with pytest.raises(ln.errors.ForeignKeyViolation, match=r"run_id is 99, but .* has no Run with this id"):
+            ln.ULabel.filter().update(**values)
+    assert ln.ULabel.filter(run=None, is_type=False).count() == 2
+
+
 def test_slices_are_refused(database: Database) -> None:
     labels_of(3)
     with pytest.raises(InvalidArgument, match="update takes no slice, as which rows it has depends on their order"):

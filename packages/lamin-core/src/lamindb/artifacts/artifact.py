@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lamindb._registries.run import Run
     from lamindb._registries.space import Space
     from lamindb._registries.storage import Storage
+    from lamindb.query.q import Expression, Q
     from lamindb.records.lists import SQLRecordList
 
 
@@ -244,7 +245,13 @@ class ArtifactBehavior(ArtifactColumns):
         return cast("ArtifactSet[Self]", super().filter(*conditions, **lookups))
 
     @classmethod
-    def get(cls, idlike: int | str | None = None, *, is_run_input: bool | Run | None = None, **lookups: Any) -> Self:
+    def get(
+        cls,
+        idlike: int | str | Q | Expression | None = None,
+        *conditions: Q | Expression,
+        is_run_input: bool | Run | None = None,
+        **lookups: Any,
+    ) -> Self:
         """Return the one artifact with this id, uid (or its beginning), or that meets the conditions.
 
         Parameters
@@ -257,7 +264,7 @@ class ArtifactBehavior(ArtifactColumns):
         ObjectDoesNotExist: there is none.
         MultipleObjectsReturned: there are several.
         """
-        found = super().get(idlike, **lookups)
+        found = super().get(idlike, *conditions, **lookups)
         context.note_read(found, is_input=is_run_input or False)
         return found
 

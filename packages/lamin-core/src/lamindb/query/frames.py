@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,8 @@ def columns(statements: Statements, include: str | Sequence[str] | None) -> list
     FieldError: a field does not exist, or is a relation.
     """
     registry, database, computed = statements.description.registry, statements.database, statements.description.computed
+    if not isinstance(include, str | Iterable | None):
+        raise InvalidArgument(f"include takes names of fields, as 'created_by__handle', got {include!r}")
     wanted = [] if include is None else [include] if isinstance(include, str) else list(include)
     names = base_columns(registry)
     numbers = {each.name: find(registry, each.name, computed) for each in computed}

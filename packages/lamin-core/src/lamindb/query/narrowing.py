@@ -28,6 +28,11 @@ class OutOfRange(InvalidArgument, IndexError):
     """A position that a query set does not have."""
 
 
+def is_place(value: object) -> bool:
+    """Whether something counts places: a whole number, numpy's included."""
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
 class Described(Generic[T]):
     """A description of rows of one registry in one database, from which others can be made.
 
@@ -219,8 +224,9 @@ class Described(Generic[T]):
             raise InvalidArgument(f"a slice cannot be changed by {method}; call {method} first and slice its result")
 
     def _sliced(self, part: slice) -> Self:
-        start, stop = part.start or 0, part.stop
-        if part.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
+        start, stop = part.start if part.start is not None else 0, part.stop
+        ends = [end for end in (start, stop) if end is not None]
+        if part.step not in (None, 1) or any(not is_place(end) or end < 0 for end in ends):
             raise OutOfRange(
                 f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead"
             )

@@ -36,6 +36,8 @@ def field(registry: str, name: str, *, to_many: bool = False, computed: tuple[Co
     ------
     FieldError: there is no such field, it is a comparison, or one row may have several values.
     """
+    if not isinstance(name, str):
+        raise InvalidArgument(f"fields of {name_of(registry)} are named by text, as 'created_at', not {name!r}")
     path = find(registry, name, computed)
     if path.lookup != "exact":
         raise FieldError(f"{name_of(registry)}.{name} is a comparison; write the field alone, as {path.text!r}")

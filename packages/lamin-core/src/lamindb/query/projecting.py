@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from lamindb.query.aggregates import Aggregate
+
+V = TypeVar("V")
+
+
+def each_once(values: Iterable[V]) -> list[V]:
+    """Return values without repetitions, in their order; JSON is compared as text."""
+    found: dict[Any, V] = {}
+    for value in values:
+        try:
+            found.setdefault(value, value)
+        except TypeError:
+            found.setdefault(repr(value), value)
+    return list(found.values())
 
 
 class Projected(Described[T], Generic[T]):
@@ -42,7 +55,10 @@ class Projected(Described[T], Generic[T]):
         [{'id': 1, 'name': 'main'}]
         """
         names = fields or self._names()
-        return [dict(zip(names, row, strict=True)) for row in self._read(names)]
+        rows = self._read(names)
+        if self._description.distinct:
+            rows = each_once(rows)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def values_list(self, *fields: str, flat: bool = False) -> list[Any]:
         """Return the rows as tuples.
@@ -68,7 +84,7 @@ class Projected(Described[T], Generic[T]):
             raise InvalidArgument(f"flat=True is for one field, got {len(fields)}")
         rows = self._read(fields or self._names())
         found: list[Any] = [row[0] for row in rows] if flat else [tuple(row) for row in rows]
-        return list(dict.fromkeys(found)) if self._description.distinct else found
+        return each_once(found) if self._description.distinct else found
 
     def aggregate(self, *wanted: Aggregate, **named: Aggregate) -> dict[str, Any]:
         """Return numbers over all rows, by one statement.

@@ -11,7 +11,8 @@ from lamindb.errors import DatabaseMismatch, InvalidArgument
 from lamindb.printing import html_table
 from lamindb.query import completion, glance, ordering, search, single
 from lamindb.query.curating import Curated
-from lamindb.query.narrowing import OutOfRange, T
+from lamindb.query.narrowing import OutOfRange, T, is_place
+from lamindb.query.projecting import each_once
 from lamindb.query.q import Expression, Q
 
 SHOWN = 20
@@ -204,6 +205,10 @@ class QuerySet(Curated[T], Generic[T]):
     def __getitem__(self, position: int | slice) -> T | Self:
         if isinstance(position, slice):
             return self._sliced(position)
+        if not is_place(position):
+            raise InvalidArgument(
+                f"a query set takes a position or a slice, got {position!r}; for a record by its uid, use get()"
+            )
         if position < 0:
             raise OutOfRange(f"positions start at 0, got {position}; for the last record, use last() or order_by('-id')[0]")
         rows = self._load()
@@ -236,7 +241,7 @@ class QuerySet(Curated[T], Generic[T]):
             statements = self._statements()
             with self.database.reading() as connection:
                 values = list(connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars())
-        return list(dict.fromkeys(values)) if self._description.distinct else values
+        return each_once(values) if self._description.distinct else values
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

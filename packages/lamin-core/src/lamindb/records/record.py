@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lamindb.naming.vocabulary import Vocabulary
     from lamindb.query.completion import Keep, Lookup
     from lamindb.query.curating import Asked
+    from lamindb.query.q import Expression, Q
     from lamindb.query.search import Fields
     from lamindb.records.lists import SQLRecordList
 
@@ -126,15 +127,15 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         return cls._all().filter(*conditions, **lookups)
 
     @classmethod
-    def get(cls, idlike: int | str | None = None, **lookups: Any) -> Self:
-        """Return the one record with this id, uid (or its beginning), or that meets the conditions.
+    def get(cls, idlike: int | str | Q | Expression | None = None, *conditions: Q | Expression, **lookups: Any) -> Self:
+        """Return the one record with this id, uid (or its beginning), or that meets the conditions; see `QuerySet.get`.
 
         Raises
         ------
         ObjectDoesNotExist: there is none; each registry has its own subclass, as `ULabel.DoesNotExist`.
         MultipleObjectsReturned: there are several.
         """
-        return cls._all().get(idlike, **lookups)
+        return cls._all().get(idlike, *conditions, **lookups)
 
     @classmethod
     def to_dataframe(

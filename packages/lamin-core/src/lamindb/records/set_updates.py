@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb import catalog
-from lamindb.errors import FieldError, FieldValidationError, InvalidArgument, LockedRecord, closest
+from lamindb.errors import FieldError, FieldValidationError, ForeignKeyViolation, InvalidArgument, LockedRecord, closest
 from lamindb.query.membership import within
 from lamindb.query.paths import fields
 from lamindb.query.scope import EVERYTHING
-from lamindb.records import construction, context, finding, moving, saving, staleness, updating
+from lamindb.records import construction, context, dangling, finding, moving, saving, staleness, updating
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -44,6 +44,14 @@ def update(rows: QuerySet[Any], values: Mapping[str, Any], *, plain: bool) -> in
     places = {name: values[name] for name in PLACES if name in values}
     changed = _example(registry, database, {name: value for name, value in values.items() if name not in places})
     where = {name: _place(database, name, place) for name, place in places.items()}
+    try:
+        return _write(rows, changed, where, plain=plain)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, [changed] if changed is not None else []) from error
+
+
+def _write(rows: QuerySet[Any], changed: BaseSQLRecord | None, where: Mapping[str, int], *, plain: bool) -> int:
+    registry, database = rows._registry, rows.database
     with database.writing():
         if where:
             ids = rows._read_ids()
