@@ -111,9 +111,10 @@ def test_pp36_relations_are_counted_and_the_first_are_named(database: Database, 
         "  parents: 1 (above)",
         "  projects: 1 (atlas)",
     ]
-    for each in below:
+    for each in below[:3]:
         each.delete()
-    assert "  children: 7 (child 0, child 1, child 2, child 3, child 4, …)" in lines(label)
+    assert "  children: 4 (child 3, child 4, child 5, child 6)" in lines(label)
+    assert label.children.count() == 4
 
 
 def test_pp36_what_two_features_link_counts_once(database: Database, tmp_path: Any) -> None:
@@ -167,8 +168,8 @@ def test_21_notes_are_shown_and_comments_on_request(database: Database) -> None:
     assert text[-1] == "  … 13 more lines"
     assert not any("looks good" in line for line in text)
     text = lines(label, include="comments")
-    assert text[-3].startswith("Comment by testuser at 20")
-    assert text[-2:] == ["  looks good", "  to me"]
+    assert text[-3].startswith("  comment by testuser at 20")
+    assert text[-2:] == ["    looks good", "    to me"]
     with pytest.raises(InvalidArgument) as caught:
         label.describe(include="comment")  # type: ignore[arg-type]
     assert str(caught.value) == "what can be included is 'comments', not 'comment'; did you mean 'comments'?"

@@ -99,6 +99,12 @@ def seen_ids(registry: str, database: Database) -> list[int] | None:
     return Scope.default(database).ids(database) if has_branches(registry) else None
 
 
+def seen_from(branch_id: int | None, database: Database) -> Scope:
+    """Return the branches of which related rows of a row are seen: those of any query, and the row's own."""
+    scope = Scope.default(database)
+    return scope if branch_id in (None, MAIN) else scope.including(branch_id)
+
+
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.printing import one_line, shortened
-from lamindb.query.scope import on_branches, seen_ids
-from lamindb.records.facts import bare, named
+from lamindb.query.scope import has_branches, on_branches, seen_from, seen_ids
+from lamindb.records.facts import bare, named, own_branch
 from lamindb.records.families import COUNTER, in_family
 
 if TYPE_CHECKING:
@@ -47,13 +47,14 @@ def counts(record: BaseSQLRecord) -> list[Count]:
     if database is None:
         return []
     shown = _relations(record, database)
-    queries = [_count(name, relation, record.id) for name, relation in shown.items()]
+    branches = seen_from(own_branch(record), database).ids(database)
+    queries = [_count(relation, record.id, database, branches, name) for name, relation in shown.items()]
     queries += _versions(record, database)
     if not queries:
         return []
     with database.reading() as connection:
         found = {key: count for key, count in connection.execute(sa.union_all(*queries)) if count > (key == VERSIONS)}
-        first = _first(database, record.id, {name: shown[name] for name in found if name in shown}, connection)
+        first = _first(database, record.id, branches, {name: shown[name] for name in found if name in shown}, connection)
     return [Count(name, count, first.get(name, ())) for name, count in sorted(found.items())]
 
 
@@ -68,17 +69,32 @@ def _relations(record: BaseSQLRecord, database: Database) -> dict[str, catalog.R
     }
 
 
-def _count(name: str, relation: catalog.Relation, row_id: int) -> sa.Select[Any]:
-    if relation[0] == "reverse":
-        holder, column, counted = relation[1], relation[2], sa.func.count()
-    else:
-        _, _, holder, column, there = relation
-        # What is linked by several features counts once.
-        is_featured = "feature_id" in catalog.entry(holder)["columns"]
-        counted = sa.func.count(sa.distinct(sa.column(there))) if is_featured else sa.func.count()
-    table = bare(holder, column)
-    number = sa.select(counted).select_from(table).where(table.c[column] == row_id).scalar_subquery()
-    return sa.select(sa.literal(name).label("key"), number.label("count"))
+def _members(
+    relation: catalog.Relation, row_id: int, database: Database, branches: list[int] | None
+) -> tuple[sa.FromClause, sa.ColumnElement[bool], sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """Return where the members of a relation are found that are seen, the condition, their ids, and what orders them by age."""
+    kind, target = relation[0], relation[1]
+    on_branch = branches is not None and has_branches(target) and database.has_column(catalog.entry(target)["table"], "branch_id")
+    rows = bare(
+        target, *dict.fromkeys(["id", *(["branch_id"] if on_branch else []), *(relation[2:] if kind == "reverse" else ())])
+    )
+    seen = [on_branches(rows.c.branch_id, branches)] if on_branch and branches is not None else []
+    if kind == "reverse":
+        return rows, sa.and_(rows.c[relation[2]] == row_id, *seen), rows.c.id, rows.c.id
+    _, _, through, here, there = relation
+    link = bare(through, "id", here, there)
+    source = link.join(rows, rows.c.id == link.c[there]) if seen else link
+    return source, sa.and_(link.c[here] == row_id, *seen), link.c[there], link.c.id
+
+
+def _count(relation: catalog.Relation, row_id: int, database: Database, branches: list[int] | None, name: str) -> sa.Select[Any]:
+    source, condition, member, _ = _members(relation, row_id, database, branches)
+    # What is linked by several features counts once.
+    is_featured = relation[0] != "reverse" and "feature_id" in catalog.entry(relation[2])["columns"]
+    number = (
+        sa.select(sa.func.count(sa.distinct(member)) if is_featured else sa.func.count()).select_from(source).where(condition)
+    )
+    return sa.select(sa.literal(name).label("key"), number.scalar_subquery().label("count"))
 
 
 VERSIONS = "versions"
@@ -99,11 +115,15 @@ def _versions(record: BaseSQLRecord, database: Database) -> list[sa.Select[Any]]
 
 
 def _first(
-    database: Database, row_id: int, relations: dict[str, catalog.Relation], connection: sa.Connection
+    database: Database,
+    row_id: int,
+    branches: list[int] | None,
+    relations: dict[str, catalog.Relation],
+    connection: sa.Connection,
 ) -> dict[str, list[str]]:
     """Return the names of the first members of some relations, in one statement."""
     queries = [
-        _names(database, name, relation, row_id)
+        _names(database, name, relation, row_id, branches)
         for name, relation in relations.items()
         if catalog.entry(relation[1])["name_field"]
     ]
@@ -113,18 +133,12 @@ def _first(
     return {key: [names[member] for member in sorted(names)[:NAMED]] for key, names in found.items()}
 
 
-def _names(database: Database, name: str, relation: catalog.Relation, row_id: int) -> sa.Select[Any]:
+def _names(database: Database, name: str, relation: catalog.Relation, row_id: int, branches: list[int] | None) -> sa.Select[Any]:
     """Return the select of ids and names of the first members: those that were linked first, or made first."""
     source, rows, shown = named(relation[1], database)
-    if relation[0] == "reverse":
-        held = bare(relation[1], "id", relation[2])
-        ids = sa.select(held.c.id.label("there")).where(held.c[relation[2]] == row_id).order_by(held.c.id).limit(NAMED)
-    else:
-        _, _, through, here, there = relation
-        link = bare(through, "id", here, there)
-        # Twice as many, as some may be linked by two features.
-        ids = sa.select(link.c[there].label("there")).where(link.c[here] == row_id).order_by(link.c.id).limit(2 * NAMED)
-    first = ids.subquery()
+    found, condition, member, age = _members(relation, row_id, database, branches)
+    # Twice as many, as some may be linked by two features.
+    first = sa.select(member.label("there")).select_from(found).where(condition).order_by(age).limit(2 * NAMED).subquery()
     return (
         sa.select(sa.literal(name).label("key"), rows.c.id, shown.label("shown"))
         .select_from(source)

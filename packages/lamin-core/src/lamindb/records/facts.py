@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.printing import one_line
+from lamindb.query.scope import has_branches
 from lamindb.records import representation
 from lamindb.records.columns import UTCDateTime
 
@@ -103,6 +104,12 @@ def _named(qualified: str, *columns: str) -> tuple[sa.FromClause, sa.TableClause
     rows = bare(qualified, *dict.fromkeys(["id", *columns]))
     texts = [sa.cast(rows.c[name], sa.Text) for name in columns or ("id",)]
     return rows, rows, sa.func.coalesce(*texts) if len(texts) > 1 else texts[0]
+
+
+def own_branch(record: BaseSQLRecord) -> int | None:
+    """Return the id of the branch that a record lives on; None where it lives on none."""
+    found: int | None = record.__dict__.get("branch_id") if has_branches(record.__qualified__) else None
+    return found
 
 
 @cache

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.errors import StaleRecord, UnsavedRecord, closest
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import EVERYTHING, MAIN, Scope, has_branches
+from lamindb.query.scope import EVERYTHING, Scope, seen_from
+from lamindb.records.facts import own_branch
 from lamindb.records.link_values import Through
 
 if TYPE_CHECKING:
@@ -54,10 +55,7 @@ class RelatedReading(Generic[T]):
         ------
         UnsavedRecord, StaleRecord: the host is not saved yet, or was deleted for good.
         """
-        host, scope = self._host.__dict__, Scope.default(self._database())
-        if has_branches(self._host.__qualified__) and "branch_id" in host and host["branch_id"] != MAIN:
-            scope = scope.including(host["branch_id"])
-        return self._linked(scope)
+        return self._linked(seen_from(own_branch(self._host), self._database()))
 
     def _linked(self, scope: Scope = EVERYTHING) -> QuerySet[T]:
         """Return the related records on some branches."""
