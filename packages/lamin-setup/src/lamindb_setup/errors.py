@@ -147,6 +147,16 @@ class ModuleBroken(ModuleError, ImportError):
     """The module is installed, but its generated code cannot be loaded."""
 
 
+class InvalidSchema(ModuleError, ValueError):
+    """The schema of a module, or its project, cannot be used; nothing was written."""
+
+
+class ModuleInUse(ModuleError, ValueError):
+    """A module is not removed while the database has rows of it, or a module that requires it."""
+
+    exit_code = 4
+
+
 class ModuleWasntConfigured(ModuleError, RuntimeError):
     """The module is installed, but the database does not have its tables."""
 
