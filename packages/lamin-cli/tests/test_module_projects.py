@@ -18,7 +18,10 @@ from lamindb_setup.testing import PostgresServer
 from .conftest import Outcome, Shell
 
 AGE = "      age: {description: Age of the donor in years., range: integer}\n"
-RENAMED = "      label: {description: Name of the sample., required: true, annotations: {max_length: 150, index: true, previous_name: name}}\n"
+RENAMED = (
+    "      label: {description: Name of the sample., required: true, "
+    "annotations: {max_length: 150, index: true, previous_name: name}}\n"
+)
 
 
 class Workshop:
@@ -133,7 +136,7 @@ def test_a_module_that_builds_on_another(bench: Workshop) -> None:
     [
         ("classes:\n", "classes: [\n", "toylab/schema.yaml:"),
         ("      name: {", "     name: {", "toylab/schema.yaml:"),
-        ("    is_a: SQLRecord", "    isa: SQLRecord", "toylab/schema.yaml:13:5: "),
+        ("    is_a: SQLRecord", "    isa: SQLRecord", "toylab/schema.yaml:14:5: a class has no word `isa`; write `is_a`"),
         ("range: string\n", "range: string\nclases: {}\n", "write `classes`"),
         ("module: toylab", "module: other", "but pyproject.toml offers `toylab`; write `module: toylab`"),
         ("base, core]", "base, core, nowhere]", "there is no schema `nowhere`"),
@@ -243,7 +246,9 @@ def test_a_revision_changed_after_it_was_applied(workshop: Workshop) -> None:
     for command in ("check", "deploy"):
         done = workshop("migrate", command)
         assert (done.code, done.out) == (1, "")
-        assert done.err.startswith("lamin: revision toylab_0001 was changed after it was applied to this database on WHEN; restore")
+        assert done.err.startswith(
+            "lamin: revision toylab_0001 was changed after it was applied to this database on WHEN; restore"
+        )
     revision.write_text(text)
     assert workshop("migrate", "check").code == 0
 
@@ -270,7 +275,9 @@ def test_tables_of_others_stay_and_one_in_the_way_is_named(workshop: Workshop) -
     workshop.init()
     workshop.sql("CREATE TABLE theirs (x integer)")
     workshop.sql("CREATE TABLE toylab_donor (x integer)")
-    workshop.edit("classes:\n", "classes:\n  Donor:\n    description: A person.\n    is_a: SQLRecord\n    annotations: {uid_length: 8}\n")
+    workshop.edit(
+        "classes:\n", "classes:\n  Donor:\n    description: A person.\n    is_a: SQLRecord\n    annotations: {uid_length: 8}\n"
+    )
     assert workshop("migrate", "create").code == 0
     done = workshop("migrate", "deploy")
     assert done.code != 0
@@ -314,3 +321,15 @@ def test_export(bench: Workshop) -> None:
     assert bench("module", "export", "toylap").err.endswith("write `toylab`\n")
 
 
+# ---- modules of a database -------------------------------------------------------------------------------------------
+def test_modules_are_added_by_the_settings_and_none_is_removed(workshop: Workshop) -> None:
+    workshop.create()
+    arguments = ["--db", workshop.database] if workshop.database else []
+    assert workshop("init", *arguments).code == 0
+    assert workshop("settings", "modules", "set", "toylab") == Outcome(0, "", "added toylab\n")
+    assert workshop("settings", "modules") == Outcome(0, "lamindb,toylab\n", "")
+    assert workshop.python("print(toylab.Sample(name='x').save().name)") == "x"
+    assert workshop("settings", "modules", "set", "lamindb,toylab") == Outcome(0, "", "modules are lamindb, toylab already\n")
+    done = workshop("settings", "modules", "set", "lamindb")
+    said = "the database has tables of toylab, and no module is removed from a database; write "
+    assert done == Outcome(4, "", f"lamin: {said}`lamin settings modules set lamindb,toylab`\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb_setup import modules as installed_modules
-from lamindb_setup.errors import ForeignKeyViolation, ModuleBroken, SchemaMismatch
+from lamindb_setup.errors import ForeignKeyViolation, LaminError, ModuleBroken, RevisionFailed, SchemaMismatch
 from lamindb_setup.modules import Module
 
 from . import bookkeeping, creation, translation
@@ -170,11 +170,13 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
     script = ScriptDirectory(str(folders[0]), version_locations=[str(folder) for folder in folders])
     known = {module.name: module for module in modules}
     applied: list[str] = []
+    planned: list[str] = []
 
     def steps(now: tuple[str, ...], _: object) -> list[Any]:
         found = _steps(script, modules, now)
         if found and before is not None:
             before()
+        planned.extend(step.up_revision_ids[0] for step in found)
         return found
 
     def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
@@ -192,6 +194,13 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
         except CommandError as error:
             names = ", ".join(known)
             raise ModuleBroken(f"the revisions of {names} do not fit together ({error}); reinstall what offers them") from error
+        except Exception as error:
+            if isinstance(error, LaminError) or translation.translate(error, None) is not None or len(applied) == len(planned):
+                raise
+            raise RevisionFailed(
+                f"revision {planned[len(applied)]} failed ({type(error).__name__}: {error}); nothing was kept, "
+                "correct it and deploy again"
+            ) from error
     return applied
 
 

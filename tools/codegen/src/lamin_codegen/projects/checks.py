@@ -63,7 +63,8 @@ def _claimed_elsewhere(raw: RawSchema, model: SchemaModel) -> Iterator[Problem]:
 def _revisions(project: Project, model: SchemaModel) -> Iterator[Problem]:
     """Revisions outlive the versions of other modules: of those they may use a table's name, `id` and `uid`."""
     others = {registry.table: registry for registry in model.known.values()}
-    own = {column.name for registry in model.registries for column in registry.columns}
+    earlier = [registry for snapshot in read_history(project.package).snapshots for registry in snapshot.registries]
+    own = {column.name for registry in (*model.registries, *earlier) for column in registry.columns}
     for path in sorted((project.package / "revisions").glob("*.sql")):
         for line, statement in _statements(path.read_text(encoding="utf-8")):
             yield from _reaching(path, line, statement, others, own)

@@ -40,6 +40,7 @@ def create(name: str, folder: Path, imports: Sequence[str] = ()) -> Project:
         raise ProjectError(f"{folder} is there already and not empty; choose another place with --path")
     was_there = folder.exists()
     values = {"name": name, "imports": ", ".join(["linkml:types", *dict.fromkeys([*FIRST, *others])])}
+    values["class"] = f"{name.capitalize()}Sample" if others else "Sample"  # schemas that import each other share the names
     values["requires"] = "".join(f'  "{one}",\n' for one in imports if one != "lamindb")
     try:
         for template in sorted(files("lamin_codegen.projects").joinpath("template").iterdir(), key=lambda one: one.name):
