@@ -176,7 +176,7 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
         found = _steps(script, modules, now)
         if found and before is not None:
             before()
-        planned.extend(step.up_revision_ids[0] for step in found)
+        planned.extend(step.revision.revision for step in found)
         return found
 
     def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
