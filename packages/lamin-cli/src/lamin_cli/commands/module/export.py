@@ -9,7 +9,13 @@ from lamin_cli.group import command
 
 @command("export")
 @click.argument("name")
-@click.option("--format", "form", type=click.Choice(["json-schema", "linkml", "sql", "mermaid"]), default="json-schema")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json-schema", "linkml", "sql", "mermaid"]),
+    default="json-schema",
+    help="What to print.",
+)
 @click.option("--dialect", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", help="Of --format sql.")
 def run(application: Application, name: str, form: str, dialect: str) -> None:
     """Print an installed module in another format. Needs lamin-codegen."""
