@@ -333,3 +333,20 @@ def test_modules_are_added_by_the_settings_and_none_is_removed(workshop: Worksho
     done = workshop("settings", "modules", "set", "lamindb")
     said = "the database has tables of toylab, and no module is removed from a database; write "
     assert done == Outcome(4, "", f"lamin: {said}`lamin settings modules set lamindb,toylab`\n")
+
+
+def test_what_is_in_the_way_of_a_deployment(workshop: Workshop) -> None:
+    """A copy that a killed deployer left half done; a reader on Postgres who never ends."""
+    workshop.create()
+    workshop.init()
+    workshop.add_age()
+    assert workshop("migrate", "create").code == 0
+    if workshop.database:
+        with psycopg.connect(workshop.database) as reader:
+            reader.execute("SELECT * FROM toylab_sample")
+            assert workshop("migrate", "deploy", "--lock-timeout", "0.3").code == 4
+        assert workshop("migrate", "check").out == "toylab_0002\n"
+    else:
+        (workshop.lamin.folder / "storage/.lamindb/lamin.db.before-toylab_0002.partial").write_bytes(b"SQLite format 3\0half")
+    assert workshop("migrate", "deploy").code == 0
+    assert not list(workshop.lamin.folder.glob("storage/.lamindb/*.partial"))
