@@ -11,7 +11,7 @@ import pytest
 from lamin_codegen.shapes import Fetch, Shape, differences, shape_of_postgres, shape_of_sqlite, without_search
 from lamindb_setup.testing import PostgresServer
 
-OURS = {"lamin_instance", "lamin_module", "lamin_revision"}
+OURS = {"lamin_instance", "lamin_module", "lamin_revision", "lamin_applied"}
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_a_database_with_exactly_the_known_migrations_is_adopted(project: Path) 
     lamindb_setup.testing.forget_everything()
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM django_migrations WHERE id = 1")
-        for table in ("lamin_instance", "lamin_module", "lamin_revision"):
+        for table in ("lamin_instance", "lamin_module", "lamin_revision", "lamin_applied"):
             connection.execute(f"DROP TABLE {table}")
     connection.close()
     (project / "lamin.toml").unlink()

@@ -17,6 +17,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "disconnect": "Use no database any more.",
         "info": "Show which database is used, and where it is.",
         "migrate": "Bring the tables of a database up to date.",
+        "module": "Make, show, check or export modules of registries.",
     },
     "Datasets": {
         "save": "Register a file.",

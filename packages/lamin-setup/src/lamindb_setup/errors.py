@@ -17,6 +17,9 @@ Each error is also the built-in that a Python person would catch, and knows with
     ├── ModuleError
     │   ├── ModuleNotInstalled (ModuleNotFoundError)  3  no installed distribution offers the module
     │   ├── ModuleBroken (ImportError)                1  installed, but its generated code cannot be loaded
+    │   ├── RevisionFailed (RuntimeError)             1  a step in Python went wrong; nothing was kept
+    │   ├── InvalidSchema (ValueError)                1  mistakes in a module's schema or project; nothing was written
+    │   ├── ModuleInUse (ValueError)                  4  the database has tables of the module
     │   └── ModuleWasntConfigured (RuntimeError)      1  installed, but not part of this database
     ├── PeerInstalled (ImportError)                   1  LaminDB in the same environment
     ├── IdentityError
@@ -145,6 +148,20 @@ class ModuleNotInstalled(ModuleError, ModuleNotFoundError):
 
 class ModuleBroken(ModuleError, ImportError):
     """The module is installed, but its generated code cannot be loaded."""
+
+
+class RevisionFailed(ModuleError, RuntimeError):
+    """A step of a revision that is no statement went wrong; nothing was kept."""
+
+
+class InvalidSchema(ModuleError, ValueError):
+    """The schema of a module, or its project, cannot be used; nothing was written."""
+
+
+class ModuleInUse(ModuleError, ValueError):
+    """A module is not removed from a database that has its tables."""
+
+    exit_code = 4
 
 
 class ModuleWasntConfigured(ModuleError, RuntimeError):

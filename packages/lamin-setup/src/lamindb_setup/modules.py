@@ -6,7 +6,10 @@ Names are read from `*.dist-info/entry_points.txt` directly: asking importlib.me
 
 from __future__ import annotations
 
+import ast
 import configparser
+import contextlib
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -114,6 +117,23 @@ class Module:
     def path(self, file: str) -> Path:
         """A generated file, as `ddl/sqlite.sql`."""
         return self.folder / file
+
+    def checksum(self, revision: str, dialect: str) -> str:
+        """What the files of a revision are, so that a database knows whether they were changed after it was applied."""
+        digest = hashlib.sha256()
+        for suffix in ("py", f"{dialect}.sql"):
+            with contextlib.suppress(FileNotFoundError):  # one that has its statements in Python
+                digest.update(self.path(f"revisions/{revision}.{suffix}").read_bytes())
+        return digest.hexdigest()
+
+    def message(self, revision: str) -> str:
+        """What a revision is for, in one line."""
+        try:
+            return (ast.get_docstring(ast.parse(self.path(f"revisions/{revision}.py").read_bytes())) or "").partition("\n")[0]
+        except (OSError, SyntaxError) as error:
+            raise ModuleBroken(
+                f"revision {revision} of module {self.name!r} cannot be read ({error}); reinstall {self.distribution}"
+            ) from error
 
     @property
     def seed(self) -> Callable[..., None] | None:

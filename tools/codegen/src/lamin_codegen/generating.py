@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from lamin_codegen.checking import check
 from lamin_codegen.history import History, read_history
@@ -155,7 +155,7 @@ def copies(raw: RawSchema) -> dict[str, str]:
     """Return the module's schema files as they go into its package, for machines that have nothing but wheels."""
     return {
         "_schema.yaml" if document.name == raw.main else f"_{document.name}.yaml": (
-            f"# {MARKER} from {document.name}.yaml; edit that file and regenerate.\n{document.text}"
+            f"# {MARKER} from {PurePath(document.tree.file).name}; edit that file and regenerate.\n{document.text}"
         )
         for document in raw.own
     }

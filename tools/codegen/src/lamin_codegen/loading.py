@@ -18,6 +18,8 @@ from lamin_codegen.reading.vocabulary import SCHEMA
 
 Element = TypeVar("Element", RawClass, RawSlot, RawEnum)
 SHIPPED_WITH_LINKML = ("linkml:types",)
+ANY_NAME = "schema"
+"""A file of this name may hold a schema of any name, that of the module whose project it lies in."""
 
 
 def load(paths: Sequence[Path]) -> RawSchema:
@@ -54,7 +56,8 @@ class _Loading:
             source = Source(str(path), "", path.parent)
             self.documents.setdefault(path.stem, Document(path.stem, YamlTree(str(path), {}), "", path.stem))
             return path.stem
-        return path.stem if path.stem in self.documents else self.take(path.stem, source, module=None)
+        name = stem_or_name(path, source.text)
+        return name if name in self.documents else self.take(name, source, module=None)
 
     def fail(self, place: Place, rule: str, message: str, hint: str) -> None:
         self.problems.append(Problem.at(place, rule, message, hint))
@@ -157,3 +160,13 @@ class _Loading:
             message = f"the main schema `{main}` does not import `{name}`"
             place = self.documents[main].tree.key(("imports",))
             self.fail(place, "not-imported", message, f"add `{name}` to its `imports`, or leave the file out")
+
+
+def stem_or_name(path: Path, text: str) -> str:
+    """Return the name under which a schema is found: that of its file, or what a `schema.yaml` or a copy itself says."""
+    said = (
+        re.search(r"^name:[ \t]*([A-Za-z_][\w-]*)", text, re.MULTILINE)
+        if path.stem == ANY_NAME or path.stem.startswith("_")
+        else None
+    )
+    return said[1] if said else path.stem

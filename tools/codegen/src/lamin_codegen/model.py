@@ -197,6 +197,8 @@ class SchemaModel:
     seed: str | None = None
     """`package.module:function` that inserts the first rows of a new database."""
     description: str = ""
+    file: str = ""
+    """Name of the file to edit, where it is not that of the main schema."""
     known: dict[str, Registry] = field(default_factory=dict, compare=False)
     """Registries of other modules by qualified name, for types and foreign keys."""
     packages: dict[str, str] = field(default_factory=dict, compare=False)

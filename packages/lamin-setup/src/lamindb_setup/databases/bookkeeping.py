@@ -1,4 +1,4 @@
-"""The tables in which a database says whose it is and what it has: `lamin_instance`, `lamin_module`, `lamin_revision`.
+"""The tables in which a database says whose it is and what it has: `lamin_instance`, `lamin_module` and two more.
 
 `lamin_revision` is Alembic's version table, one row a module. `lamin_module` says the same, and what a client must know to read
 and to write: it is written in the transaction of each revision, so that a client without the revision can still decide.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .url import Dialect
 
 VERSION_TABLE = "lamin_revision"
+APPLIED_TABLE = "lamin_applied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def revision_number(revision: str) -> int:
 
 
 def statements(dialect: Dialect) -> list[str]:
-    """The DDL of the three tables, which no module owns."""
+    """The DDL of these tables, which no module owns."""
     moment = "datetime" if dialect == "sqlite" else "timestamp with time zone"
     now = "(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))" if dialect == "sqlite" else "CURRENT_TIMESTAMP"
     return [
@@ -112,7 +113,19 @@ def statements(dialect: Dialect) -> list[str]:
     "applied_at" {moment} DEFAULT {now} NOT NULL
 )""",
         f'CREATE TABLE "{VERSION_TABLE}" ("version_num" varchar(100) NOT NULL PRIMARY KEY)',
+        applied_table(dialect),
     ]
+
+
+def applied_table(dialect: Dialect) -> str:
+    """The DDL of the table that says what each revision was when it was applied; databases of earlier versions lack it."""
+    moment = "datetime" if dialect == "sqlite" else "timestamp with time zone"
+    now = "(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))" if dialect == "sqlite" else "CURRENT_TIMESTAMP"
+    return f"""CREATE TABLE IF NOT EXISTS "{APPLIED_TABLE}" (
+    "revision" varchar(100) NOT NULL PRIMARY KEY,
+    "checksum" varchar(64) NOT NULL,
+    "applied_at" {moment} DEFAULT {now} NOT NULL
+)"""
 
 
 def insert_instance(connection: sa.Connection, row: InstanceRow) -> None:
@@ -129,16 +142,22 @@ def stamp(connection: sa.Connection, module: modules.Module, revision: str | Non
     revision = revision or module.revision
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ({mark})", (revision,))
-    note(connection, module, revision)
+    note(connection, module, revision, module.revisions[: module.revisions.index(revision) + 1])
 
 
-def note(connection: sa.Connection, module: modules.Module, revision: str) -> None:
-    """Write the row of `lamin_module` for a revision that Alembic's table has already."""
+def note(connection: sa.Connection, module: modules.Module, revision: str, applied: tuple[str, ...] = ()) -> None:
+    """Write the row of `lamin_module` for a revision that Alembic's table has already, and what the applied ones were."""
     values = (module.name, module.version, revision, *compatible_since(module, revision))
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     connection.exec_driver_sql(f"DELETE FROM lamin_module WHERE name = {mark}", (module.name,))
     connection.exec_driver_sql(
         f"INSERT INTO lamin_module (name, version, revision, reads_since, writes_since) VALUES ({', '.join([mark] * 5)})", values
+    )
+    dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+    rows = [(name, module.checksum(name, dialect)) for name in applied or (revision,)]
+    connection.exec_driver_sql(
+        f"INSERT INTO {APPLIED_TABLE} (revision, checksum) VALUES {', '.join([f'({mark}, {mark})'] * len(rows))}",
+        tuple(value for row in rows for value in row),
     )
 
 
@@ -158,6 +177,16 @@ def compatible_since(module: modules.Module, revision: str) -> tuple[str, str]:
         ]
         answer.append(known[-1] if known else module.revisions[0])
     return answer[0], answer[1]
+
+
+def applied(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """Checksum and time of each revision that is known to be applied; nothing for a database of an earlier version."""
+    import sqlalchemy as sa
+
+    if not sa.inspect(connection).has_table(APPLIED_TABLE):
+        return {}
+    rows = connection.exec_driver_sql(f"SELECT revision, checksum, applied_at FROM {APPLIED_TABLE}").all()
+    return {name: (checksum, str(moment)[:19]) for name, checksum, moment in rows}
 
 
 def read(connection: sa.Connection) -> Contents | None:

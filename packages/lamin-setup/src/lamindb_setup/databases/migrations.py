@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamindb_setup import modules as installed_modules
-from lamindb_setup.errors import ForeignKeyViolation, ModuleBroken, SchemaMismatch
+from lamindb_setup.errors import ForeignKeyViolation, LaminError, ModuleBroken, RevisionFailed, SchemaMismatch
 from lamindb_setup.modules import Module
 
 from . import bookkeeping, creation, translation
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.runtime.migration import MigrationContext, MigrationInfo
     from alembic.script import ScriptDirectory
+
+    from .url import Dialect
+
+LOCK_TIMEOUT = 10.0
+"""Seconds that a statement of a revision waits on Postgres; all who come after it would wait as long."""
 
 
 def modules_of(database: Database) -> list[Module]:
@@ -42,17 +47,50 @@ def plan(database: Database) -> list[str]:
     return pending
 
 
-def deploy(database: Database, *, backup: bool = True) -> list[str]:
+def check_unchanged(database: Database) -> None:
+    """Compare the revisions that this database has with their files.
+
+    Raises
+    ------
+    ModuleBroken: a file was changed after the revision was applied.
+    """
+    with database.reading() as connection:
+        applied = bookkeeping.applied(connection)
+    for module in modules_of(database):
+        for name in module.revisions:
+            if name in applied and applied[name][0] != module.checksum(name, database.dialect):
+                raise ModuleBroken(
+                    f"revision {name} was changed after it was applied to this database on {applied[name][1]}; restore its files "
+                    f"from version control or reinstall {module.distribution}, and put the change into a new revision"
+                )
+
+
+def statements(database: Database) -> list[str]:
+    """The SQL of the revisions that `deploy` would apply, with a comment before each."""
+    modules = {module.name: module for module in modules_of(database)}
+    found = []
+    for name in plan(database):
+        module = modules[name.rpartition("_")[0]]
+        file = module.path(f"revisions/{name}.{database.dialect}.sql")
+        found.append(f"-- {name}: {module.message(name)}")
+        found += file.read_text(encoding="utf-8").rstrip().splitlines() if file.exists() else ["-- in Python only"]
+    return found
+
+
+def deploy(database: Database, *, backup: bool = True, lock_timeout: float = LOCK_TIMEOUT) -> list[str]:
     """Apply all missing revisions in one transaction; returns their names. The handle must be opened anew afterwards.
 
     Parameters
     ----------
     backup: copy a SQLite file to `<name>.before-<revision>` first.
+    lock_timeout: seconds that a statement on Postgres waits for a table that others use.
 
     Raises
     ------
     DatabaseError: a revision failed; nothing of it was kept.
+    ModuleBroken: a revision was changed after it was applied.
     """
+    check_unchanged(database)
     pending = plan(database)
     if not pending:
         return []
@@ -63,23 +101,29 @@ def deploy(database: Database, *, backup: bool = True) -> list[str]:
             _copy(path, path.with_name(f"{path.name}.before-{pending[0]}"))
 
     with closing(Database(database.instance, database.url)) as writable:
-        return upgrade(writable, modules_of(database), before=copy)
+        return upgrade(writable, modules_of(database), before=copy, lock_timeout=lock_timeout)
 
 
-def upgrade(database: Database, modules: Sequence[Module], *, before: Callable[[], None] | None = None) -> list[str]:
+def upgrade(
+    database: Database,
+    modules: Sequence[Module],
+    *,
+    before: Callable[[], None] | None = None,
+    lock_timeout: float = LOCK_TIMEOUT,
+) -> list[str]:
     """Run the revisions of these modules that the database lacks, from nothing if it has none; returns their names.
 
     Parameters
     ----------
     before: called once nobody else can write any more, if there is something to do.
     """
-    with translation.translated(database.url), _migrating(database) as connection:
+    with translation.translated(database.url), _migrating(database, lock_timeout) as connection:
         _ensure_bookkeeping(connection)
         return _run(connection, modules, before)
 
 
 @contextmanager
-def _migrating(database: Database) -> Iterator[sa.Connection]:
+def _migrating(database: Database, lock_timeout: float) -> Iterator[sa.Connection]:
     """A transaction of its own. On SQLite a rebuild drops the table, and foreign keys would cascade: they are checked after."""
     with database.engine.connect().execution_options(lamin_writing=True) as connection:
         sqlite = database.dialect == "sqlite"
@@ -90,6 +134,8 @@ def _migrating(database: Database) -> Iterator[sa.Connection]:
             with connection.begin():
                 if not sqlite:
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('lamin migrate'))")
+                    # Only now: another deployer may take long, and is worth waiting for; a reader who forgot to end is not.
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(lock_timeout * 1000)}")
                 yield connection
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                     raise ForeignKeyViolation(
@@ -103,14 +149,15 @@ def _migrating(database: Database) -> Iterator[sa.Connection]:
 
 
 def _ensure_bookkeeping(connection: sa.Connection) -> None:
+    dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
     with connection.begin_nested() as savepoint:
         try:
             connection.exec_driver_sql("SELECT count(*) FROM lamin_module")
         except SchemaMismatch:
             savepoint.rollback()
-            creation.execute(
-                connection, bookkeeping.statements("sqlite" if connection.dialect.name == "sqlite" else "postgresql")
-            )
+            creation.execute(connection, bookkeeping.statements(dialect))
+        else:
+            creation.execute(connection, [bookkeeping.applied_table(dialect)])
 
 
 def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[[], None] | None) -> list[str]:
@@ -123,11 +170,13 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
     script = ScriptDirectory(str(folders[0]), version_locations=[str(folder) for folder in folders])
     known = {module.name: module for module in modules}
     applied: list[str] = []
+    planned: list[str] = []
 
     def steps(now: tuple[str, ...], _: object) -> list[Any]:
         found = _steps(script, modules, now)
         if found and before is not None:
             before()
+        planned.extend(step.revision.revision for step in found)
         return found
 
     def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
@@ -145,6 +194,13 @@ def _run(connection: sa.Connection, modules: Sequence[Module], before: Callable[
         except CommandError as error:
             names = ", ".join(known)
             raise ModuleBroken(f"the revisions of {names} do not fit together ({error}); reinstall what offers them") from error
+        except Exception as error:
+            if isinstance(error, LaminError) or translation.translate(error, None) is not None or len(applied) == len(planned):
+                raise
+            raise RevisionFailed(
+                f"revision {planned[len(applied)]} failed ({type(error).__name__}: {error}); nothing was kept, "
+                "correct it and deploy again"
+            ) from error
     return applied
 
 
@@ -162,6 +218,9 @@ def _steps(script: ScriptDirectory, modules: Iterable[Module], now: tuple[str, .
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A consistent copy, also while others write."""
-    with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(target)) as writer:
+    """A consistent copy, also while others write; under its name only when it is complete."""
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)  # of a process that was killed
+    with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(partial)) as writer:
         reader.backup(writer)
+    partial.replace(target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from lamin_codegen.compiling.registries import registry_of
 from lamin_codegen.compiling.relations import Added, relations
@@ -34,6 +35,7 @@ def compile_schema(schema: RawSchema) -> Compiled:
         elsewhere=tuple(elsewhere(schema, added)),
         seed=main.note("seed"),
         description=main.description,
+        file=PurePath(main.tree.file).name,
         known={one.qualified: one for one in registries if one.module != schema.module},
         packages=packages(schema),
     )

@@ -7,8 +7,10 @@ run = Commands(
     home=__name__,
     sections={
         "Commands": {
+            "create": "Write a revision from an edited schema.",
             "check": "Tell whether revisions are missing.",
             "deploy": "Apply the revisions that are missing.",
+            "history": "List revisions, applied or missing.",
         }
     },
     help="Bring the tables of a database up to date.",

@@ -12,11 +12,11 @@ def run(application: Application) -> None:
     """Tell whether revisions are missing.
 
     Prints the revisions of the installed modules that the current database does not have, in the order in which `lamin
-    migrate deploy` would apply them. Exit code 1 if there are any, 0 if there are none.
+    migrate deploy` would apply them. Exit code 1 if there are any, or if one was changed after it was applied; 0 otherwise.
     """
     import lamindb_setup
 
-    missing = lamindb_setup.migrate.plan()
+    missing = [] if lamindb_setup.migrate.check() else lamindb_setup.migrate.plan()
     application.data(missing)
     if missing:
         application.say(f"{len(missing)} missing; to apply, run `lamin migrate deploy`")
