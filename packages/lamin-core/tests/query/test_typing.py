@@ -1,7 +1,8 @@
-"""What type checkers and editors know about query sets, as mypy says it; one run over the lines below."""
+"""What type checkers and editors know about query sets: mypy and pyright, one run of each over the lines below."""
 
 from __future__ import annotations
 
+import json
 import pydoc
 import re
 import subprocess
@@ -60,27 +61,36 @@ labels.order_by(5)  # E: Argument 1 to "order_by"
 """
 
 
-def test_mypy_knows_what_comes_back(tmp_path: Path) -> None:
+WRONG = {number: line.partition("# E: ")[2] for number, line in enumerate(KNOWN.splitlines(), 1) if "# E: " in line}
+SOURCES = [str(folder) for folder in sorted(ROOT.glob("packages/*/src"))]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
     path = tmp_path / "lines.py"
     path.write_text(KNOWN)
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--no-error-summary",
-        "--cache-dir",
-        str(ROOT / ".mypy_cache"),
-        str(path),
-    ]
-    sources = ":".join(str(folder) for folder in sorted(ROOT.glob("packages/*/src")))
-    environment = {"MYPYPATH": sources, "PATH": "", "HOME": str(tmp_path)}
+    return path
+
+
+def test_mypy_knows_what_comes_back(lines: Path) -> None:
+    cache = str(ROOT / ".mypy_cache")
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", cache, str(lines)]
+    environment = {"MYPYPATH": ":".join(SOURCES), "PATH": "", "HOME": str(lines.parent)}
     said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment).stdout
     found = {int(line): text for line, text in re.findall(r"lines\.py:(\d+): error: (.*)", said)}
-    expected = {number: line.partition("# E: ")[2] for number, line in enumerate(KNOWN.splitlines(), 1) if "# E: " in line}
-    assert found.keys() == expected.keys(), said
-    for number, text in expected.items():
+    assert found.keys() == WRONG.keys(), said
+    for number, text in WRONG.items():
         assert text in found[number]
+
+
+def test_pyright_knows_the_same(lines: Path) -> None:
+    pytest.importorskip("basedpyright")
+    chosen = {"include": [lines.name], "extraPaths": SOURCES, "typeCheckingMode": "standard"}
+    (lines.parent / "pyrightconfig.json").write_text(json.dumps(chosen))
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=lines.parent)
+    said = [each for each in json.loads(done.stdout)["generalDiagnostics"] if each["severity"] == "error"]
+    assert {each["range"]["start"]["line"] + 1 for each in said} == WRONG.keys(), said
 
 
 def test_help_shows_methods_with_their_docs() -> None:
