@@ -1,4 +1,4 @@
-"""What we claim about speed, measured: `./hatchw run bench [startup|records|writing|reading|… …] [--runs N]`.
+"""What we claim about speed, measured: `./hatchw run bench [GROUP …] [--runs N]`.
 
 Absolute times depend on the machine; the ratios to the baselines of the same run are what counts.
 """
@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from measuring import Figure, report
 
-GROUPS = ("startup", "records", "writing", "reading", "artifacts", "lineage", "schemas")
+GROUPS = ("startup", "records", "names", "relations", "writing", "reading", "searching", "artifacts", "lineage", "schemas")
 
 
 def main() -> int:

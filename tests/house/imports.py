@@ -24,6 +24,23 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
         "lamindb.lineage",
         "lamindb._registries",
     ),
+    "lamindb.graphs": (
+        "lamindb.query",
+        "lamindb.records",
+        "lamindb.artifacts",
+        "lamindb.features",
+        "lamindb.curation",
+        "lamindb.lineage",
+        "lamindb._registries",
+    ),
+    "lamindb.naming": (
+        "lamindb.records",
+        "lamindb.artifacts",
+        "lamindb.features",
+        "lamindb.curation",
+        "lamindb.lineage",
+        "lamindb._registries",
+    ),
     "lamindb.records": ("lamindb.artifacts", "lamindb.features", "lamindb.curation", "lamindb.lineage"),
 }
 

@@ -30,6 +30,8 @@ assert artifact.biosamples.one() == sample
 assert sample.artifacts.one() == artifact
 assert label.toylab_biosamples.one() == sample
 assert donor.biosamples.one().donor == donor
+assert Donor.search('ada').one() == donor
+assert Biosample.search('blood', field='name').one() == sample
 assert ln.Artifact.filter(biosamples__donor__name='Ada').one() == artifact
 assert Biosample.filter(labels__name='fresh', artifacts__key='a.csv').count() == 1
 assert ln.Artifact.biosamples.target == 'toylab.Biosample'
@@ -54,6 +56,32 @@ def test_deleting_follows_the_rules_of_the_module(laboratory: Laboratory) -> Non
     assert laboratory.python(find + "print(Biosample.get(name='blood 1').artifacts.count())") == "0"
     laboratory.python(find + "Biosample.get(name='blood 1').delete(permanent=True); Donor.get(name='Ada').delete(permanent=True)")
     assert laboratory.python(find + "print(Donor.filter(branch=None).count())") == "0"
+
+
+def test_pp36_describing_and_viewing(laboratory: Laboratory) -> None:
+    laboratory.write(SCHEMA, "first tables")
+    printed = laboratory.python(
+        INIT
+        + FILL
+        + """
+artifact.biosamples.add(sample)
+sample.labels.add(label)
+print(sample.describe(return_str=True))
+print(artifact.describe(return_str=True))
+donor.delete()
+print(donor.describe(return_str=True))
+donor.restore()
+ln.view(modules=['toylab'])
+print(Biosample.filter()._repr_html_())
+"""
+    )
+    lines = printed.splitlines()
+    assert "Biosample: blood 1" in lines
+    assert ["donor", "Ada"] in [line.split() for line in lines]
+    for told in ("  artifacts: 1 (a.csv)", "  labels: 1 (fresh)", "  biosamples: 1 (blood 1)", "! this Donor is in the trash"):
+        assert told in lines, told
+    assert {"Biosample", "Donor"} <= set(lines)
+    assert '<td style="text-align:left">Ada</td>' in lines[-1]
 
 
 def test_a_client_without_the_module(laboratory: Laboratory) -> None:

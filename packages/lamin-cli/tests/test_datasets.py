@@ -344,6 +344,12 @@ def test_delete_moves_to_the_trash(greeting: Shell) -> None:
     assert greeting("describe", "branch", "--name", "main").code == 0
 
 
+def test_what_runs_keep_is_not_listed(greeting: Shell) -> None:
+    greeting.python("a = ln.Artifact.get(key='k/f.txt'); a.kind = '__lamindb_run__'; a.save()")
+    assert greeting("list", "artifact").out == ""
+    assert greeting("get", "--key", "k/f.txt", "--field", "description").out == "a greeting\n"
+
+
 def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
     said = greeting("annotate", "--key", "k/f.txt", "--ulabel", "blood", "--description", "new")
     assert (said.code, said.out, said.err.count("\n")) == (3, "", 1)
@@ -353,8 +359,8 @@ def test_annotate_is_all_or_nothing(greeting: Shell) -> None:
     assert done == Outcome(0, "", f"annotated artifact {uid_of(greeting)}\n")
     lines = greeting("describe", "--key", "k/f.txt").out.splitlines()
     assert "  description  new" in lines
-    assert lines[-2:] == ["  projects: 1", "  ulabels: 1"]
-    sentence = "say what to add: --ulabel, --project or --description; see 'lamin annotate --help'"
+    assert lines[-2:] == ["  projects: 1 (atlas)", "  ulabels: 1 (blood)"]
+    sentence = "say what to add: --ulabel, --project, --description, --readme or --comment; see 'lamin annotate --help'"
     assert greeting("annotate", "--key", "k/f.txt") == Outcome(2, "", f"lamin: {sentence}\n")
     assert greeting("annotate", "branch", "--name", "main", "--description", "x").code == 0
 

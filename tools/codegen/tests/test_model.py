@@ -208,6 +208,41 @@ def test_annotations_of_a_usage_add_to_the_inherited_ones(write_lab: Callable[[s
     assert (name.max_length, name.index, name.immutable) == (20, True, True)
 
 
+def test_what_is_searched(write_lab: Callable[[str], Path]) -> None:
+    text = """\
+  Donor:
+    description: A person.
+    is_a: SQLRecord
+    annotations: {name_field: code}
+    attributes:
+      name: {description: Name., annotations: {search: name}}
+      code: {description: Code., annotations: {search: name}}
+      notes: {description: Notes., annotations: {search: text}}
+      age: {description: Age., range: integer}
+  Clinic: {description: A place., is_a: SQLRecord, attributes: {city: {description: City.}}}
+"""
+    model = check(load([write_lab(text)]))
+    donor = model.registry("Donor")
+    assert (donor.searched("name"), donor.searched("text")) == (("code", "name"), ("notes",))
+    assert not model.registry("Clinic").is_searched
+
+
+@pytest.mark.parametrize(
+    ("slot", "message"),
+    [
+        ("age: {description: Age., range: integer, annotations: {search: name}}", "`search` says nothing about slot `age`"),
+        (
+            "friend: {description: Friend., range: Donor, annotations: {search: name}}",
+            "`search` says nothing about slot `friend`",
+        ),
+        ("name: {description: Name., annotations: {search: nmae}}", "`nmae` is no value for `search`"),
+    ],
+)
+def test_what_cannot_be_searched(problems_of: Callable[[str], list[str]], slot: str, message: str) -> None:
+    found = problems_of(f"  Donor:\n    description: A person.\n    is_a: SQLRecord\n    attributes:\n      {slot}\n")
+    assert any(message in line for line in found), found
+
+
 def test_a_range_that_the_class_inherits_from_means_the_class(model_of: ModelOf) -> None:
     """So a mixin can say: of the same registry."""
     model = model_of(

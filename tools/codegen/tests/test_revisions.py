@@ -545,3 +545,80 @@ def test_any_schema_leads_to_any_other_on_sqlite(before: Registry, after: Regist
     assert upgraded.names() == made.names()
     for database in (upgraded, made):
         database.connection.close()
+
+
+# ---- search ------------------------------------------------------------------------------------------------------------------
+CALLED = replace(NAME, search="name")
+ALSO = Column("synonyms", "text", "", nullable=True, search="name")
+ABOUT = Column("about", "text", "", nullable=True, search="text")
+SEARCHED = table("Person", CALLED, ALSO, ABOUT, AGE, name_field="name")
+UNSEARCHED = table("Person", NAME, replace(ALSO, search=None), replace(ABOUT, search=None), AGE)
+CHANGES_OF_SEARCH = {
+    "nothing was searched": (UNSEARCHED, SEARCHED),
+    "nothing is searched any more": (SEARCHED, UNSEARCHED),
+    "another column is a name": (table("Person", CALLED, replace(ALSO, search=None), ABOUT, AGE), SEARCHED),
+    "the table is renamed": (SEARCHED, replace(SEARCHED, name="Human", table="toy_human", previous_name="Person")),
+    "the table is made anew": (SEARCHED, table("Person", CALLED, ALSO, ABOUT, replace(AGE, unique=True), name_field="name")),
+    "a searched column gets a default": (
+        SEARCHED,
+        table("Person", CALLED, replace(ALSO, nullable=False, db_default="none"), ABOUT, AGE, name_field="name"),
+    ),
+    "a searched column is renamed": (
+        SEARCHED,
+        table("Person", CALLED, replace(ALSO, name="others", previous_name="synonyms"), ABOUT, AGE, name_field="name"),
+    ),
+}
+
+
+def indexes_of_search(database: Database, table_name: str) -> list[tuple[Any, ...]]:
+    """Everything that makes a table searchable, as the database has it."""
+    if database.is_sqlite:
+        return database.rows("SELECT type, name, sql FROM sqlite_master WHERE name LIKE '%search%' ORDER BY 2")
+    return database.rows(
+        f"SELECT indexdef FROM pg_indexes WHERE tablename = '{table_name}' AND indexdef LIKE '%trgm%' ORDER BY 1"
+    )
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_SEARCH)
+def test_what_is_searched_changes(databases: tuple[Database, Database], change: str) -> None:
+    upgraded, made = databases
+    before, after = CHANGES_OF_SEARCH[change]
+    upgraded.create(schema(before))
+    upgraded.rows("INSERT INTO toy_person (name, synonyms, about, age) VALUES ('ada', 'countess|lovelace', 'wrote code', 36)")
+    upgraded.rows("INSERT INTO toy_person (name) VALUES ('grace')")
+    upgraded.upgrade(schema(before), schema(after))
+    made.create(schema(after))
+    assert indexes_of_search(upgraded, after.table) == indexes_of_search(made, after.table)
+    assert bool(indexes_of_search(made, after.table)) is after.is_searched
+    if not upgraded.is_sqlite or not after.is_searched:
+        return
+    upgraded.rows(f"INSERT INTO {after.table} (name) VALUES ('mary')")
+    upgraded.rows(f"UPDATE {after.table} SET name = 'hopper' WHERE name = 'grace'")
+    index = f"{after.table}_search"
+    assert upgraded.rows(f"SELECT rowid FROM {index}_texts WHERE {index}_texts MATCH 'rot'") == [(1,)]
+    expected = {"ada": [(1,)], "lac": [(1,)], "rot": [], "mar": [(3,)], "hop": [(2,)], "gra": []}
+    expected["non"] = [(2,), (3,)] if change == "a searched column gets a default" else []
+    found = {text: upgraded.rows(f"SELECT rowid FROM {index} WHERE {index} MATCH '{text}'") for text in expected}
+    assert found == expected
+
+
+def test_the_revision_that_made_a_table_searchable_is_kept() -> None:
+    first = take(schema(table("Person", NAME)))
+    second = take(schema(table("Person", CALLED)), first)
+    third = take(schema(table("Person", CALLED, AGE)), from_text(to_text(second)))
+    assert [one.registries[0].search_since for one in (first, second, third)] == [1, 2, 2]
+    assert from_text(to_text(third)).registries[0].searched("name") == ("name",)
+
+
+def test_without_the_extension_the_tables_are_made_all_the_same(databases: tuple[Database, Database]) -> None:
+    database, _ = databases
+    if database.is_sqlite:
+        pytest.skip("FTS5 belongs to SQLite")
+    database.rows("CREATE ROLE guest")
+    database.rows("GRANT CREATE ON SCHEMA public TO guest")
+    database.rows("SET ROLE guest")  # may make tables, but no extension
+    database.create(schema(SEARCHED))
+    assert indexes_of_search(database, "toy_person") == []
+    database.rows("RESET ROLE")
+    database.rows("DROP OWNED BY guest")
+    database.rows("DROP ROLE guest")

@@ -32,6 +32,7 @@ _HOMES = {
     "settings": "lamindb._settings",
     "step": "lamindb.lineage.functions",
     "track": "lamindb.lineage.tracking",
+    "view": "lamindb.viewing",
     **dict.fromkeys(("errors", "setup", "models"), ""),
 }
 """Where each public name lives; modules of ours have an empty home."""
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from lamindb.query.q import Q as Q
     from lamindb.records.bulk import save as save
     from lamindb.records.transaction import transaction as transaction
+    from lamindb.viewing import view as view
 
 
 def __getattr__(name: str) -> Any:

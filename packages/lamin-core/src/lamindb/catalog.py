@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from importlib import import_module
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 from lamindb_setup import modules
 
@@ -32,6 +32,8 @@ class Entry(TypedDict):
     columns: dict[str, int]
     references: dict[str, tuple[str, str]]
     relations: dict[str, Relation]
+    search: NotRequired[tuple[int, tuple[str, ...], tuple[str, ...]] | None]
+    """The revision that made it searchable, its names and its longer texts; absent in modules that were generated before."""
 
 
 @functools.cache

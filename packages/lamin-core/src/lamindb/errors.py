@@ -6,6 +6,7 @@
     ├── InstanceError …, DatabaseError …             from lamindb_setup.errors
     ├── InvalidArgument (ValueError)                  from lamindb_setup.errors
     │   ├── FieldError
+    │   ├── WrongType (TypeError)
     │   ├── ValidationError
     │   │   └── FieldValidationError (TypeError)
     │   ├── UnsavedRecord
@@ -40,6 +41,10 @@ from lamindb_setup.errors import IntegrityError, InvalidArgument, LaminError, Un
 
 class FieldError(InvalidArgument):
     """A field, relation or lookup that the registry does not have."""
+
+
+class WrongType(InvalidArgument, TypeError):
+    """A value of another type than what it is compared with, or a method that belongs to the registry and not to its records."""
 
 
 class ValidationError(InvalidArgument):

@@ -11,6 +11,8 @@ from lamindb.errors import closest
 _HOMES = {
     "BaseSQLRecord": "lamindb.records.record",
     "SQLRecord": "lamindb.records.record",
+    "SQLRecordList": "lamindb.records.lists",
+    "InspectResult": "lamindb.naming.inspection",
     "Registry": "lamindb.records.registry",
     "IsLink": "lamindb.records.links",
     "IsVersioned": "lamindb.records.versions",

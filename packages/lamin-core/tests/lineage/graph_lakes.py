@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from lamindb_setup.databases import Database
 
 from lamindb import catalog
-from lamindb.lineage.graph import EdgeKind, Graph, Kind
+from lamindb.graphs.graph import Graph
+from lamindb.lineage.graph import EdgeKind, Kind
 
 Name = tuple[Kind, int]
 Arrow = tuple[Name, Name, EdgeKind]

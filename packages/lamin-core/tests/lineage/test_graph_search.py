@@ -13,8 +13,9 @@ from lamindb_setup.testing import QueryLog
 
 import lamindb as ln
 from lamindb.errors import InvalidArgument, UnsavedRecord
+from lamindb.graphs.graph import Graph
 from lamindb.lineage import graph_search
-from lamindb.lineage.graph import Graph, Kind
+from lamindb.lineage.graph import Kind
 
 from .graph_lakes import Lake, Name, layered, wild
 

@@ -15,7 +15,7 @@ from lamindb_setup.databases import Database
 
 import lamindb as ln
 from lamindb.errors import InvalidArgument
-from lamindb.lineage.graph_view import LineageGraph
+from lamindb.lineage.graph import LineageGraph
 
 from .conftest import Lab
 
@@ -90,7 +90,7 @@ def test_other_files_are_refused(clean: ln.Artifact, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     with pytest.raises(InvalidArgument) as raised:
         graph.save(path)
-    assert str(raised.value) == f"a lineage graph can be saved as .txt, .mmd, .svg, not as '.pdf': {path}"
+    assert str(raised.value) == f"a graph can be saved as .txt, .mmd, .svg, not as '.pdf': {path}"
     assert not path.exists()
 
 
@@ -208,5 +208,7 @@ def loaded(code: str) -> set[str]:
 
 
 def test_what_draws_is_loaded_when_something_is_drawn() -> None:
-    assert not any(name.startswith("lamindb.lineage.graph") for name in loaded("import lamindb as ln; ln.Artifact"))
+    assert not any(
+        name.startswith(("lamindb.lineage.graph", "lamindb.graphs")) for name in loaded("import lamindb as ln; ln.Artifact")
+    )
     assert not loaded("import lamindb.lineage.graph_view") & {"pandas", "numpy", "IPython", "pyarrow", "fsspec"}

@@ -23,6 +23,15 @@ TRASH, ARCHIVE, MAIN, CONTRIB = -1, 0, 1, 2
 START = dt.datetime(2024, 2, 29, 23, 59, 59, 123000, tzinfo=dt.UTC)
 
 
+PARAMS: dict[int, Any] = {
+    1: {"lr": 0.1},
+    2: None,
+    3: {"lr": 2, "name": "Alpha", "a": {"b": [1, "two"]}, "ok": True, "x": "3"},
+    4: {"lr": "0.1", "name": "alp_a", "a": {"b": []}, "ok": False, "x": 3},
+}
+"""Of runs, by number."""
+
+
 @dataclass(repr=False)
 class World:
     """Rows by registry, in the order in which they can be inserted."""
@@ -70,6 +79,7 @@ def make_world() -> World:
     _labels(world)
     _lineage(world)
     _artifacts(world)
+    _projects(world)
     world.add("lamindb.Feature", name="tissue", _dtype_str="cat[ULabel]")
     world.link("lamindb.ArtifactULabel", artifact_id=1, ulabel_id=3, feature_id=1)
     return world
@@ -112,7 +122,7 @@ def _lineage(world: World) -> None:
             transform_id=transform_id,
             finished_at=None if number == 3 else finished_at,
             initiated_by_run_id=1 if number > 2 else None,
-            params={"lr": 0.1} if number == 1 else None,
+            params=PARAMS[number],
             _status_code=number - 2,
         )
 
@@ -133,6 +143,22 @@ def _artifacts(world: World) -> None:
         world.link("lamindb.ArtifactULabel", artifact_id=artifact_id, ulabel_id=label_id)
     for artifact_id, run_id in ((1, 2), (1, 3), (2, 4), (4, 4)):
         world.link("lamindb.Artifact_input_of_runs", artifact_id=artifact_id, run_id=run_id)
+
+
+def _projects(world: World) -> None:
+    for number, (start, end, branch_id) in enumerate(
+        (
+            (dt.date(2024, 2, 29), None, MAIN),
+            (None, dt.date(2023, 12, 31), MAIN),
+            (dt.date(2024, 12, 30), dt.date(2025, 1, 5), TRASH),
+            (dt.date(2023, 1, 1), dt.date(2024, 2, 29), CONTRIB),
+            (dt.date(2021, 6, 6), dt.date(2021, 6, 6), MAIN),
+        ),
+        1,
+    ):
+        world.add("lamindb.Project", name=f"project {number}", start_date=start, end_date=end, branch_id=branch_id)
+    for project_id, label_id in ((1, 3), (1, 14), (2, 4), (3, 3), (4, 4), (5, 16), (5, 3)):
+        world.link("lamindb.ULabelProject", project_id=project_id, ulabel_id=label_id)
 
 
 def fill(database: Database, world: World) -> None:

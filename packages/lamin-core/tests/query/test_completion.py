@@ -40,7 +40,9 @@ def labels(database: Database) -> dict[str, ln.ULabel]:
     return dict(zip(names, made, strict=True))
 
 
-def test_records_by_attribute(database: Database, labels: dict[str, ln.ULabel], queries: Any) -> None:
+def test_pp22_names_alone_are_read_and_records_when_asked_for(
+    database: Database, labels: dict[str, ln.ULabel], queries: Any
+) -> None:
     with queries.exactly(0):
         lookup = ln.ULabel.lookup()
     with queries.exactly(1):
@@ -55,7 +57,7 @@ def test_records_by_attribute(database: Database, labels: dict[str, ln.ULabel], 
     assert repr(lookup) == "<Lookup of 10 ULabel names: press tab after a dot>"
 
 
-def test_names_that_would_be_written_alike_stay_apart(database: Database, labels: dict[str, ln.ULabel]) -> None:
+def test_pp22_names_that_would_be_written_alike_stay_apart(database: Database, labels: dict[str, ln.ULabel]) -> None:
     """PP-22: LaminDB gives one of them for the other."""
     lookup = ln.ULabel.lookup()
     alike = [attribute for attribute in dir(lookup) if attribute.startswith("cd8__")]
@@ -70,7 +72,7 @@ def test_names_that_would_be_written_alike_stay_apart(database: Database, labels
     assert set(before) < set(dir(ln.ULabel.lookup())), "attributes stay what they are when names are added"
 
 
-def test_a_name_may_be_dict(database: Database, labels: dict[str, ln.ULabel], queries: Any) -> None:
+def test_pp22_a_name_may_be_dict(database: Database, labels: dict[str, ln.ULabel], queries: Any) -> None:
     """PP-22: LaminDB breaks on it."""
     with queries.exactly(1):
         found = ln.ULabel.lookup().dict()
@@ -96,7 +98,7 @@ def test_another_field_and_what_is_given(database: Database, labels: dict[str, l
     assert len(ln.ULabel.lookup("description")) == 1, "missing texts are no names"
 
 
-def test_what_is_in_the_trash_is_not_offered(database: Database, labels: dict[str, ln.ULabel]) -> None:
+def test_pp15_what_is_in_the_trash_is_not_offered(database: Database, labels: dict[str, ln.ULabel]) -> None:
     """PP-15."""
     labels["T cell"].delete()
     assert "t_cell" not in dir(ln.ULabel.lookup())
@@ -104,7 +106,7 @@ def test_what_is_in_the_trash_is_not_offered(database: Database, labels: dict[st
         ln.ULabel.lookup().t_cell  # noqa: B018
 
 
-def test_errors(database: Database, labels: dict[str, ln.ULabel]) -> None:
+def test_pp22_unknown_fields_are_errors(database: Database, labels: dict[str, ln.ULabel]) -> None:
     """PP-22: LaminDB gives an empty lookup."""
     with pytest.raises(FieldError, match="ULabel has no field 'nam'; did you mean 'name'"):
         ln.ULabel.lookup("nam")

@@ -61,8 +61,8 @@ UTC = dt.UTC
         ({"parents__in": [4, 5]}, [3]),
         ({"children__name__startswith": "al", "children__type": 1}, [4, 5, 6]),
         ({"parents__parents__name": "alp_a"}, [6]),
-        ({"artifacts": None}, [1, 2, 6, 9, 11, 12, 13]),
-        ({"artifacts__key__isnull": True}, [1, 2, 6, 9, 11, 12, 13]),
+        ({"artifacts": None}, [1, 2, 6, 8, 9, 11, 12, 13]),
+        ({"artifacts__key__isnull": True}, [1, 2, 6, 8, 9, 11, 12, 13]),
         ({"links_artifact__feature__name": "tissue"}, [3]),
         ({"ulabels__name": "alpha"}, [1]),
         ({"ulabels": None}, list(range(3, 14))),
@@ -85,6 +85,9 @@ def test_labels(rows_of, lookups, expected):
         ({"transform__key": "prep.py"}, [1, 2, 8]),
         ({"run__transform__key": None}, [5, 7]),
         ({"version": "v1"}, [1]),
+        ({"version": "0001"}, [2, 8]),
+        ({"version__in": ["v1", "0000"], "key__isnull": False}, [1, 4, 7]),
+        ({"version": None, "size__isnull": False}, [2, 4, 7, 8]),
         ({"version__isnull": True, "size__isnull": False}, [2, 4, 7, 8]),
         ({"is_latest": False}, [1, 7, 8]),
         ({"ulabels__name": "alpha", "is_latest": True}, [2]),
@@ -112,7 +115,7 @@ def test_text_is_compared_by_code_point_whatever_the_collation_of_the_database(r
 def test_json_null_and_sql_null_are_both_missing(rows_of):
     runs = rows_of("Run")
     assert runs.filter(extra_data=None).count() == runs.filter(extra_data__isnull=True).count() == 4
-    assert runs.filter(params__isnull=False).to_list("params") == [{"lr": 0.1}]
+    assert runs.filter(params__isnull=False).to_list("id") == [1, 3, 4]
     assert runs.exclude(extra_data=None).count() == 0
 
 
@@ -160,13 +163,13 @@ def test_exclude_is_the_complement(rows_of):
     labels = rows_of("ULabel")
     assert labels.exclude(description="first").to_list("id") == [1, 2, *range(4, 14)]
     assert labels.exclude(description__gt="b").to_list("id") == [1, 2, 4, 5, 6, 7, 9, 10, 11, 12]
-    assert labels.exclude(artifacts__key="pbmc.h5ad").to_list("id") == [1, 2, 5, 6, 9, 10, 11, 12, 13]
+    assert labels.exclude(artifacts__key="pbmc.h5ad").to_list("id") == [1, 2, 5, 6, 8, 9, 10, 11, 12, 13]
     assert labels.exclude().count() == labels.filter(~Q()).count() == 13  # no condition leaves nothing out
     assert labels.filter(~Q(~Q(name="alpha"))).to_list("id") == [3]
 
 
 def test_rows_are_never_repeated(rows_of):
-    assert rows_of("Artifact").filter(ulabels__name__icontains="a").to_list("id") == [1, 2, 4, 7, 8]
+    assert rows_of("Artifact").filter(ulabels__name__icontains="a").to_list("id") == [1, 2, 7, 8]
     assert rows_of("Artifact").filter(ulabels__name="alpha").count() == 3
 
 

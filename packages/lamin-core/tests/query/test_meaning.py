@@ -6,6 +6,7 @@ Rerun a failure with the printed LAMIN_TEST_SEED.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import operator
 import os
@@ -49,6 +50,7 @@ class Tree:
     nodes: tuple[Any, ...]
 
 
+ROOTS = ("ULabel", "Artifact", "Run", "Project")
 RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
     # relation: (kind, registry, column …), written down once more, to check the index, too
     "ULabel": {
@@ -59,7 +61,9 @@ RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "children": ("many", "ULabel", "ULabel_parents", "to_ulabel_id", "from_ulabel_id"),
         "artifacts": ("many", "Artifact", "ArtifactULabel", "ulabel_id", "artifact_id"),
         "links_artifact": ("reverse", "ArtifactULabel", "ulabel_id"),
+        "projects": ("many", "Project", "ULabelProject", "ulabel_id", "project_id"),
     },
+    "Project": {"ulabels": ("many", "ULabel", "ULabelProject", "project_id", "ulabel_id")},
     "Artifact": {
         "run": ("one", "Run", "run_id"),
         "branch": ("one", "Branch", "branch_id"),
@@ -80,7 +84,33 @@ RELATIONS: dict[str, dict[str, tuple[str, ...]]] = {
 FIELDS = {
     "ULabel": {"name": "text", "description": "text", "reference": "text", "is_type": "bool", "type_id": "int"},
     "Artifact": {"key": "text", "description": "text", "size": "int", "is_latest": "bool", "kind": "text", "created_at": "time"},
-    "Run": {"name": "text", "finished_at": "time", "_status_code": "int", "params": "json", "extra_data": "json"},
+    "Run": {
+        "name": "text",
+        "finished_at": "time",
+        "_status_code": "int",
+        "params": "json",
+        "extra_data": "json",
+        "params__lr": "inside",
+        "params__name": "inside text",
+        "params__a__b__1": "inside text",
+        "params__x": "inside",
+        "params__ok": "inside truth",
+        "finished_at__year": "int",
+        "finished_at__month": "int",
+        "finished_at__day": "int",
+        "finished_at__second": "int",
+        "finished_at__date": "date",
+    },
+    "Project": {
+        "name": "text",
+        "start_date": "date",
+        "end_date": "date",
+        "_status_code": "int",
+        "start_date__quarter": "int",
+        "start_date__week_day": "int",
+        "end_date__iso_week_day": "int",
+        "end_date__year": "int",
+    },
     "ArtifactULabel": {"feature_id": "int"},
     "Transform": {"key": "text", "is_latest": "bool"},
     "User": {"handle": "text", "name": "text"},
@@ -96,7 +126,11 @@ LOOKUPS = {
     "int": COMPARED,
     "time": COMPARED,
     "bool": ("", "in", "isnull"),
+    "date": COMPARED,
     "json": ("isnull", "none"),
+    "inside": ("", "gt", "gte", "lt", "lte", "in", "range", "isnull"),
+    "inside text": ("", "contains", "icontains", "startswith", "iendswith", "gt", "lte", "in", "isnull"),
+    "inside truth": ("", "in", "isnull"),
     "relation": ("", "in", "isnull", "none"),
 }
 LETTERS = "aAlphé%_*?[b]β ΕΒΣσςİi\\'\"😀\uffff\ue000\ud7ff1x/.\n"
@@ -132,12 +166,25 @@ class Asked:
             "bool": st.booleans(),
             "time": moments,
             "relation": st.integers(1, 9),
+            "date": st.integers(-1500, 400).map(lambda days: MOMENT.date() + dt.timedelta(days=days)),
+            "inside": st.sampled_from([0.1, 2, 3, 1.5, "0.1", "3", "two"]),
+            "inside text": st.one_of(st.sampled_from(["Alpha", "alp_a", "two", "%", "alp"]), st.text(LETTERS, max_size=2)),
+            "inside truth": st.booleans(),
         }
         self.world, self.model = world, Model(world)
         self.compared: dict[tuple[str, str, str], st.SearchStrategy[Any]] = {}
-        calls = {registry: self._calls(self._trees(registry)) for registry in ("ULabel", "Artifact", "Run")}
+        calls = {registry: self._calls(self._trees(registry)) for registry in ROOTS}
+        parts = st.tuples(st.booleans(), st.integers(0, 4), st.none() | st.integers(0, 6))
         self.chains = choice(
-            *(st.tuples(st.just(name), st.sampled_from(SCOPES), chain) for name, chain in calls.items()),
+            *(
+                st.tuples(
+                    st.just(name),
+                    st.lists(st.tuples(st.sampled_from(SCOPES), chain), min_size=1, max_size=2),
+                    st.sampled_from("|&"),
+                    st.none() | parts,
+                )
+                for name, chain in calls.items()
+            ),
         )
 
     def _compared(self, registry: str, field: str, lookup: str) -> st.SearchStrategy[Any]:
@@ -148,7 +195,8 @@ class Asked:
         if lookup == "isnull":
             return st.booleans()
         one = self.values[kind]
-        stored = [row[field or "id"] for row in self.world.of(f"lamindb.{registry}") if row[field or "id"] is not None]
+        found = [read(row, field or "id") for row in self.world.of(f"lamindb.{registry}")]
+        stored = [value for value in found if value is not None]
         if stored:
             one = st.one_of(st.sampled_from(stored), one)
         if kind == "int" and lookup not in NUMBERS:
@@ -156,20 +204,29 @@ class Asked:
         if lookup == "in":
             return st.lists(one | st.none(), max_size=4)
         if lookup == "range":
-            return st.tuples(one, one)
+            return st.tuples(one, one).filter(lambda ends: type(ends[0]) is type(ends[1]) or kind != "inside")
         return st.one_of(one, one, one, st.none()) if lookup == "" else one
 
-    def _leaf(self, way: tuple[str, ...], registry: str) -> st.SearchStrategy[Leaf]:
-        """Conditions on the fields at the end of one way."""
-        made = []
-        for field in (*FIELDS[registry], *([""] if way else [])):
-            for lookup in LOOKUPS[FIELDS[registry][field] if field else "relation"]:
-                key = (registry, field, lookup)
-                if key not in self.compared:
-                    self.compared[key] = self._compared(*key)
-                asked = "" if lookup == "none" else lookup
-                made.append(st.builds(Leaf, st.just(way), st.just(field), st.just(asked), self.compared[key]))
-        return choice(*made).filter(lambda leaf: not (leaf.keyword == "branch" and leaf.value is None))  # lifts the scope
+    def _leaf(self, ways: dict[tuple[str, ...], str]) -> st.SearchStrategy[Leaf]:
+        """Conditions on the fields at the end of some ways."""
+        ends = sorted(ways.items())
+
+        @st.composite
+        def draw_leaf(draw: st.DrawFn) -> Leaf:
+            way, registry = ends[draw(st.integers(0, len(ends) - 1))]
+            asked = [
+                (field, lookup)
+                for field in (*FIELDS[registry], *([""] if way else []))
+                for lookup in LOOKUPS[FIELDS[registry][field] if field else "relation"]
+            ]
+            field, lookup = asked[draw(st.integers(0, len(asked) - 1))]
+            key = (registry, field, lookup)
+            if key not in self.compared:
+                self.compared[key] = self._compared(*key)
+            return Leaf(way, field, "" if lookup == "none" else lookup, draw(self.compared[key]))
+
+        lifts_the_scope = ("branch", None)
+        return draw_leaf().filter(lambda leaf: (leaf.keyword, leaf.value) != lifts_the_scope)
 
     def _ways(self, registry: str) -> list[dict[tuple[str, ...], str]]:
         """By length, the relations that can be followed and the registry that they lead to."""
@@ -212,13 +269,16 @@ class Asked:
             name = draw(st.sampled_from(sorted(RELATIONS[registry])))
         fields = [field for field, kind in FIELDS[registry].items() if kind != "json"]
         field = draw(st.sampled_from([*fields, *fields, *([""] if way else [])]))
-        ordered = field and FIELDS[registry][field] != "bool" and row[field] is not None
+        value = read(row, field or "id")
+        if field and FIELDS[registry][field].startswith("inside") and value is None:
+            return Leaf(way, field, "isnull", True)
+        ordered = field and FIELDS[registry][field] not in ("bool", "inside truth") and value is not None
         lookup = draw(st.sampled_from(["", "", "gte", "lte"] if ordered else [""]))
-        return Leaf(way, field, lookup, row[field or "id"])
+        return Leaf(way, field, lookup, value)
 
     def _trees(self, registry: str) -> st.SearchStrategy[Any]:
         ways = self._ways(registry)
-        by_length = [choice(*(self._leaf(way, here) for way, here in some.items())) for some in ways]
+        by_length = [self._leaf(some) for some in ways]
         leaves = choice(*by_length, by_length[0], by_length[1])
         together = self._together(registry, leaves)
         connectors = st.sampled_from(["and", "and", "or"])
@@ -271,30 +331,34 @@ class Model:
                 return [self.by_id[target][other[there]] for other in self.rows[link] if other[here] == row["id"]]
         raise AssertionError(name)
 
-    def meets(self, registry: str, row: Row, node: Any) -> bool:
+    def meets(self, registry: str, row: Row, node: Any, sight: Sight) -> bool:
         """Some choice of one related row per relation makes the condition true; a row without any is related to None."""
         paths = sorted(paths_of(node), key=len)
 
         def choose(position: int, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
             if position == len(paths):
-                return self.true(registry, row, node, chosen)
+                return self.true(registry, row, node, chosen, sight)
             path = paths[position]
             parent_registry, parent = chosen[path[:-1]]
             target = RELATIONS[parent_registry][path[-1]][1]
             found = self.related(parent_registry, parent, path[-1]) if parent is not None else []
+            if RELATIONS[parent_registry][path[-1]][0] != "one" and "created_on_id" in self.rows[target][0]:
+                found = [one for one in found if one["branch_id"] in sight.branches or path in sight.everywhere]
             return any(choose(position + 1, chosen | {path: (target, one)}) for one in found or [None])
 
         return choose(0, {(): (registry, row)})
 
-    def true(self, registry: str, row: Row, node: Any, chosen: dict[tuple[str, ...], tuple[str, Row | None]]) -> bool:
+    def true(
+        self, registry: str, row: Row, node: Any, chosen: dict[tuple[str, ...], tuple[str, Row | None]], sight: Sight
+    ) -> bool:
         if isinstance(node, Leaf):
             related = chosen[node.relations][1]
-            value = None if related is None else related[node.field or "id"]
+            value = None if related is None else read(related, node.field or "id")
             return compare(value, node.lookup, node.value)
         if node.connector == "not":
-            return not self.meets(registry, row, node.nodes[0])
+            return not self.meets(registry, row, node.nodes[0], sight)
         decide = all if node.connector == "and" else any
-        return decide(self.true(registry, row, inner, chosen) for inner in node.nodes)
+        return decide(self.true(registry, row, inner, chosen, sight) for inner in node.nodes)
 
     def visible(self, registry: str, scope: Scope, widened: bool) -> list[Row]:
         if widened or scope.branches is None or "created_on_id" not in self.rows[registry][0]:
@@ -309,6 +373,33 @@ def paths_of(node: Any) -> set[tuple[str, ...]]:
     if node.connector == "not":
         return set()
     return set(itertools.chain.from_iterable(map(paths_of, node.nodes)))
+
+
+def leaves_of(node: Any) -> list[Leaf]:
+    return [node] if isinstance(node, Leaf) else [leaf for inner in node.nodes for leaf in leaves_of(inner)]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is seen of rows over to-many relations."""
+
+    branches: frozenset[int]
+    everywhere: frozenset[tuple[str, ...]]
+
+
+def sight_of(scope: Scope, trees: list[Any]) -> Sight:
+    """Those of the branches that the set sees, of all but the trash where the set names branches; what is named, everywhere."""
+    leaves = [leaf for tree in trees for leaf in leaves_of(tree)]
+    branches = set(BRANCHES.values()) if scope.branches is None else {BRANCHES[name] for name in scope.branches}
+    if scope.branches is not None and any(leaf.relations[:1] == ("branch",) for leaf in leaves):
+        branches = set(BRANCHES.values()) - {BRANCHES["trash"]}
+    everywhere = set()
+    for leaf in leaves:
+        way, is_value = leaf.relations, leaf.value is not None and leaf.lookup != "isnull"
+        everywhere |= {way[:end] for end in range(1, len(way)) if way[end] == "branch"}
+        if not leaf.field and is_value:
+            everywhere.add(way)
+    return Sight(frozenset(branches), frozenset(everywhere))
 
 
 def names_branch(node: Any) -> bool:
@@ -335,11 +426,40 @@ def lowered(text: str) -> str:
     return "".join(letter.lower()[0] for letter in text)
 
 
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "quarter": lambda moment: (moment.month + 2) // 3,
+    "week_day": lambda moment: moment.isoweekday() % 7 + 1,
+    "iso_week_day": lambda moment: moment.isoweekday(),
+    "date": lambda moment: moment.date(),
+}
+
+
+def read(row: Row, field: str) -> Any:
+    """What is at the end of a field: a part of a point in time, or what keys lead to; missing is None."""
+    name, *rest = field.split("__")
+    value = row[name]
+    for key in rest:
+        if isinstance(value, dt.date):
+            value = PARTS.get(key, operator.attrgetter(key))(value)
+        elif isinstance(value, list):
+            value = value[int(key)] if int(key) < len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def kind_of(value: Any) -> str:
+    """Truth values, numbers and texts in JSON are never equal, nor in an order with each other."""
+    return "truth" if isinstance(value, bool) else "number" if isinstance(value, int | float) else type(value).__name__
+
+
 def compare(value: Any, lookup: str, wanted: Any) -> bool:
     if lookup == "isnull":
         return bool((value is None) == wanted)
     if lookup == "in":
-        return value in wanted
+        return any(compare(value, "", one) for one in wanted)
+    if kind_of(value) != kind_of(wanted[0] if lookup == "range" else wanted):
+        return False
     if value is None or wanted is None:
         return value is wanted
     if lookup in ("iexact", "icontains", "istartswith", "iendswith"):
@@ -357,10 +477,10 @@ def examples(count: int) -> Callable[[Any], Any]:
 
 
 def expected_ids(model: Model, registry: str, scope: Scope, chain: Calls) -> list[int]:
-    widened = registry in ("ULabel", "Artifact", "Run") and any(names_branch(tree) for _, tree in chain)
-    rows = model.visible(registry, scope, widened)
+    widened = any(names_branch(tree) for _, tree in chain)
+    rows, sight = model.visible(registry, scope, widened), sight_of(scope, [tree for _, tree in chain])
     for method, tree in chain:
-        rows = [row for row in rows if model.meets(registry, row, tree) == (method == "filter")]
+        rows = [row for row in rows if model.meets(registry, row, tree, sight) == (method == "filter")]
     return [row["id"] for row in rows]
 
 
@@ -372,14 +492,25 @@ def test_conditions_mean_what_the_model_says(world: Any, rows_of: Callable[..., 
     @hypothesis.seed(SEED)
     @examples(CASES)
     @given(Asked(world).chains)
-    def check(asked: tuple[str, Scope, Calls]) -> None:
-        registry, scope, chain = asked
-        found = rows_of(registry, scope)
-        for method, tree in chain:
-            found = getattr(found, method)(as_q(tree))
-        expected = expected_ids(model, registry, scope, chain)
-        assert found.to_list("id") == sorted(expected)
-        if len(chain) == 1:
+    def check(asked: tuple[str, list[tuple[Scope, Calls]], str, tuple[bool, int, int | None] | None]) -> None:
+        registry, sets, sign, part = asked
+        made, wanted = [], []
+        for scope, chain in sets:
+            found = rows_of(registry, scope)
+            for method, tree in chain:
+                found = getattr(found, method)(as_q(tree))
+            made.append(found)
+            wanted.append(expected_ids(model, registry, scope, chain))
+        combine = {"|": (operator.or_, set.union), "&": (operator.and_, set.intersection)}[sign]
+        found = functools.reduce(combine[0], made)
+        expected = sorted(functools.reduce(combine[1], map(set, wanted)))
+        assert found.to_list("id") == expected
+        if part is not None:
+            backwards, start, stop = part
+            cut = slice(start, stop)
+            found, expected = (found.reverse(), expected[::-1]) if backwards else (found, expected)
+            assert found[cut].to_list("id") == expected[cut]
+        elif len(sets) == 1 == len(sets[0][1]):
             assert found.count() == len(expected)
 
     check()

@@ -102,7 +102,7 @@ def test_order(rows_of):
     assert labels.order_by("type__name", "-id").to_list("id")[:4] == [12, 10, 7, 6]
     assert labels.order_by("-type__name").to_list("type__name")[-5:] == [None] * 5
     assert labels.order_by("-name").order_by().to_list("id") == list(range(1, 14))
-    assert rows_of("Artifact").order_by("version", "-pk").to_list("id") == [1, 8, 7, 5, 4, 2]
+    assert rows_of("Artifact").order_by("version", "-pk").to_list("id") == [7, 5, 4, 8, 2, 1]
 
 
 def test_to_list(rows_of):

@@ -100,11 +100,11 @@ def test_a_branch_is_looked_up_once(database):
 def test_other_databases_show_main(database, other_database):
     ln.Branch(name="contribution").save()
     lamindb_setup.settings.branch = "contribution"
-    assert Scope.default(ln.ULabel, database) == Scope(("contribution", "main"))
-    assert Scope.default(ln.ULabel, other_database) == ONLY_MAIN
-    assert Scope.default(ln.User, database) == EVERYTHING
+    assert Scope.default(database) == Scope(("contribution", "main"))
+    assert Scope.default(other_database) == ONLY_MAIN
+    assert ln.User.filter()._statements().description.effective_scope == EVERYTHING
     lamindb_setup.connect(str(other_database.instance.folder))
-    assert Scope.default(ln.ULabel, database) == ONLY_MAIN
+    assert Scope.default(database) == ONLY_MAIN
 
 
 def test_a_branch_that_is_gone(database):

@@ -90,3 +90,16 @@ def test_pp34_typos_are_no_attributes(database: Database) -> None:
     label = ln.ULabel(name="blood")
     with pytest.raises(AttributeError, match=r"ULabel has no field 'descripton'.*did you mean 'description'"):
         label.descripton = "red"  # type: ignore[attr-defined]  # wrong on purpose
+
+
+def test_pp32_a_type_may_live_on_the_branch_of_its_member(database: Database) -> None:
+    ln.Branch(name="trial").save()
+    there = ln.ULabel(name="there", is_type=True, branch="trial").save()
+    with pytest.raises(ln.errors.InvalidArgument, match="has no ULabel type 'there'; what is called so is in the trash"):
+        ln.ULabel(name="a", type="there").save()
+    label = ln.ULabel(name="a", type="there", branch="trial").save()
+    assert label.type == there
+    stored = ln.ULabel(name="b", branch="trial").save()
+    stored.type = "there"
+    stored.save()
+    assert ln.ULabel.get(stored.id).type == there

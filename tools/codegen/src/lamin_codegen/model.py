@@ -13,6 +13,8 @@ ColumnType = Literal["string", "text", "integer", "smallint", "bigint", "boolean
 """SQL meaning of a column; `string` has a `max_length`, `text` none; `json` is checked text on SQLite and jsonb on Postgres."""
 OnDelete = Literal["protect", "cascade", "set_null"]
 Scalar = str | int | float | bool
+Searched = Literal["name", "text"]
+"""How search takes a text: as a name, or several with `|` between them, or as a longer text in which words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Column:
     immutable: bool = False
     deprecated: str | None = None
     references: ForeignKey | None = None
+    search: Searched | None = None
     since: int = 1
     """Number of the revision that added it."""
     previous_name: str | None = field(default=None, compare=False)
@@ -147,12 +150,24 @@ class Registry:
     deprecated: str | None = None
     examples: tuple[str, ...] = ()
     since: int = 1
+    search_since: int = 1
+    """Number of the revision that made what is searched now searchable."""
     previous_name: str | None = field(default=None, compare=False)
     """Name that the registry had before, without module."""
 
     @property
     def qualified(self) -> str:
         return f"{self.module}.{self.name}"
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether any column is searched."""
+        return any(column.search for column in self.columns)
+
+    def searched(self, kind: Searched) -> tuple[str, ...]:
+        """Return the columns that search takes so, the one by which people know a record first."""
+        names = [column.name for column in self.columns if column.search == kind]
+        return tuple(sorted(names, key=lambda name: name != self.name_field))
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

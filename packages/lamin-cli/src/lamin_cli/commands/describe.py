@@ -1,5 +1,7 @@
 """`lamin describe`"""
 
+from typing import Literal
+
 import click
 
 from lamin_cli import rows
@@ -9,8 +11,17 @@ from lamin_cli.group import command
 
 @command("describe")
 @rows.names_a_row
+@click.option("--include", type=click.Choice(["comments"]), help="Show comments, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def run(application: Application, registry: str, uid: str | None, key: str | None, name: str | None, as_json: bool) -> None:
+def run(
+    application: Application,
+    registry: str,
+    uid: str | None,
+    key: str | None,
+    name: str | None,
+    include: Literal["comments"] | None,
+    as_json: bool,
+) -> None:
     """Show one row of a REGISTRY, artifact by default, and what it is linked to.
 
     Without --uid, --key or --name, `branch` and `space` are the current ones.
@@ -19,4 +30,4 @@ def run(application: Application, registry: str, uid: str | None, key: str | Non
     if as_json:
         application.json({column: getattr(record, column) for column in rows.columns(type(record))})
     else:
-        application.data((record.describe(return_str=True) or "").splitlines())
+        application.data((record.describe(return_str=True, include=include) or "").splitlines())

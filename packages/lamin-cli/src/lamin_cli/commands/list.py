@@ -20,7 +20,7 @@ def run(application: Application, registry: str | None, limit: int, as_json: boo
     """List the databases that this user knows, or the rows of a REGISTRY such as artifact or ulabel.
 
     Values are never shortened, whatever the width of the terminal. Columns in which no row has a value are left out of the
-    table.
+    table. Of artifacts, the reports and environments of runs are left out.
     """
     found = _databases() if registry is None else _rows(registry, limit, with_ids=as_json)
     if as_json:
@@ -51,7 +51,7 @@ def _databases() -> list[Row]:
 def _rows(name: str, limit: int, *, with_ids: bool) -> list[Row]:
     registry = rows.registry_named(name)
     shown = [column for column in rows.columns(registry) if column not in NOT_LISTED]
-    records = registry.filter().order_by("-id")[:limit].to_list()
+    records = registry.filter()._listed().order_by("-id")[:limit].to_list()
     names = {} if with_ids else rows.related_names(registry, records)
     found = [
         {

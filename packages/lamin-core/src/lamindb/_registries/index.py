@@ -8,7 +8,7 @@ from typing import Any
 MODULE = "lamindb"
 SCHEMAS = {"base": "_base.yaml", "core": "_schema.yaml"}
 REQUIRES: tuple[str, ...] = ()
-REVISIONS = ("lamindb_0001",)
+REVISIONS = ("lamindb_0001", "lamindb_0002")
 SEED: str | None = "lamindb.setup.builtins:seed"
 REGISTRIES: dict[str, dict[str, Any]] = {
     "User": {
@@ -33,6 +33,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "linked_in_records": ("many", "lamindb.Record", "lamindb.RecordUser", "value_id", "record_id"),
             "projects": ("many", "lamindb.Project", "lamindb.ProjectUser", "user_id", "project_id"),
         },
+        "search": (2, ("handle", "name"), ()),
     },
     "ArtifactUser": {
         "table": "lamindb_artifactuser",
@@ -56,6 +57,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "Space": {
         "table": "lamindb_space",
@@ -70,6 +72,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "created_by": ("one", "lamindb.User", "created_by_id"),
             "ablocks": ("reverse", "lamindb.SpaceBlock", "space_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "Branch": {
         "table": "lamindb_branch",
@@ -101,6 +104,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "ulabels": ("many", "lamindb.ULabel", "lamindb.BranchULabel", "branch_id", "ulabel_id"),
             "projects": ("many", "lamindb.Project", "lamindb.BranchProject", "branch_id", "project_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "Migration": {
         "table": "django_migrations",
@@ -112,6 +116,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "app": 1, "name": 1, "applied": 1},
         "references": {},
         "relations": {},
+        "search": None,
     },
     "Storage": {
         "table": "lamindb_storage",
@@ -153,6 +158,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "space": ("one", "lamindb.Space", "space_id"),
             "artifacts": ("reverse", "lamindb.Artifact", "storage_id"),
         },
+        "search": (2, ("root",), ("description",)),
     },
     "Artifact": {
         "table": "lamindb_artifact",
@@ -247,6 +253,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "projects": ("many", "lamindb.Project", "lamindb.ArtifactProject", "artifact_id", "project_id"),
             "references": ("many", "lamindb.Reference", "lamindb.ArtifactReference", "artifact_id", "reference_id"),
         },
+        "search": (2, ("key",), ("description",)),
     },
     "Artifact_input_of_runs": {
         "table": "lamindb_artifact_input_of_runs",
@@ -258,6 +265,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "artifact_id": 1, "run_id": 1},
         "references": {"artifact_id": ("lamindb.Artifact", "cascade"), "run_id": ("lamindb.Run", "cascade")},
         "relations": {"artifact": ("one", "lamindb.Artifact", "artifact_id"), "run": ("one", "lamindb.Run", "run_id")},
+        "search": None,
     },
     "Artifact_recreating_runs": {
         "table": "lamindb_artifact_recreating_runs",
@@ -269,6 +277,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "artifact_id": 1, "run_id": 1},
         "references": {"artifact_id": ("lamindb.Artifact", "cascade"), "run_id": ("lamindb.Run", "cascade")},
         "relations": {"artifact": ("one", "lamindb.Artifact", "artifact_id"), "run": ("one", "lamindb.Run", "run_id")},
+        "search": None,
     },
     "Artifact__actions": {
         "table": "lamindb_artifact__actions",
@@ -283,6 +292,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "from_artifact": ("one", "lamindb.Artifact", "from_artifact_id"),
             "to_artifact": ("one", "lamindb.Artifact", "to_artifact_id"),
         },
+        "search": None,
     },
     "Collection": {
         "table": "lamindb_collection",
@@ -347,6 +357,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "_actions": ("many", "lamindb.Artifact", "lamindb.Collection__actions", "collection_id", "artifact_id"),
             "linked_in_records": ("many", "lamindb.Record", "lamindb.RecordCollection", "value_id", "record_id"),
         },
+        "search": (2, ("key",), ("description",)),
     },
     "Collection_input_of_runs": {
         "table": "lamindb_collection_input_of_runs",
@@ -358,6 +369,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "collection_id": 1, "run_id": 1},
         "references": {"collection_id": ("lamindb.Collection", "cascade"), "run_id": ("lamindb.Run", "cascade")},
         "relations": {"collection": ("one", "lamindb.Collection", "collection_id"), "run": ("one", "lamindb.Run", "run_id")},
+        "search": None,
     },
     "Collection_recreating_runs": {
         "table": "lamindb_collection_recreating_runs",
@@ -369,6 +381,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "collection_id": 1, "run_id": 1},
         "references": {"collection_id": ("lamindb.Collection", "cascade"), "run_id": ("lamindb.Run", "cascade")},
         "relations": {"collection": ("one", "lamindb.Collection", "collection_id"), "run": ("one", "lamindb.Run", "run_id")},
+        "search": None,
     },
     "Collection__actions": {
         "table": "lamindb_collection__actions",
@@ -383,6 +396,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "collection": ("one", "lamindb.Collection", "collection_id"),
             "artifact": ("one", "lamindb.Artifact", "artifact_id"),
         },
+        "search": None,
     },
     "Transform": {
         "table": "lamindb_transform",
@@ -449,6 +463,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "records": ("many", "lamindb.Record", "lamindb.TransformRecord", "transform_id", "record_id"),
             "linked_in_records": ("many", "lamindb.Record", "lamindb.RecordTransform", "value_id", "record_id"),
         },
+        "search": (2, ("key",), ("description",)),
     },
     "Run": {
         "table": "lamindb_run",
@@ -539,6 +554,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "input_records": ("many", "lamindb.Record", "lamindb.Record_input_of_runs", "run_id", "record_id"),
             "linked_in_records": ("many", "lamindb.Record", "lamindb.RecordRun", "value_id", "record_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "Feature": {
         "table": "lamindb_feature",
@@ -621,6 +637,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "projects": ("many", "lamindb.Project", "lamindb.FeatureProject", "feature_id", "project_id"),
             "schemas": ("many", "lamindb.Schema", "lamindb.SchemaFeature", "feature_id", "schema_id"),
         },
+        "search": (2, ("name", "synonyms"), ("description",)),
     },
     "SchemaFeature": {
         "table": "lamindb_schemafeature",
@@ -632,6 +649,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "schema_id": 1, "feature_id": 1},
         "references": {"schema_id": ("lamindb.Schema", "cascade"), "feature_id": ("lamindb.Feature", "protect")},
         "relations": {"schema": ("one", "lamindb.Schema", "schema_id"), "feature": ("one", "lamindb.Feature", "feature_id")},
+        "search": None,
     },
     "Schema": {
         "table": "lamindb_schema",
@@ -699,6 +717,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "composites": ("many", "lamindb.Schema", "lamindb.SchemaComponent", "component_id", "composite_id"),
             "projects": ("many", "lamindb.Project", "lamindb.SchemaProject", "schema_id", "project_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "JsonValue": {
         "table": "lamindb_jsonvalue",
@@ -741,6 +760,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "artifacts": ("many", "lamindb.Artifact", "lamindb.ArtifactJsonValue", "jsonvalue_id", "artifact_id"),
             "runs": ("many", "lamindb.Run", "lamindb.RunJsonValue", "jsonvalue_id", "run_id"),
         },
+        "search": None,
     },
     "ULabel": {
         "table": "lamindb_ulabel",
@@ -802,6 +822,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "artifacts": ("many", "lamindb.Artifact", "lamindb.ArtifactULabel", "ulabel_id", "artifact_id"),
             "linked_in_records": ("many", "lamindb.Record", "lamindb.RecordULabel", "value_id", "record_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "ArtifactULabel": {
         "table": "lamindb_artifactulabel",
@@ -825,6 +846,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ULabel_parents": {
         "table": "lamindb_ulabel_parents",
@@ -839,6 +861,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "from_ulabel": ("one", "lamindb.ULabel", "from_ulabel_id"),
             "to_ulabel": ("one", "lamindb.ULabel", "to_ulabel_id"),
         },
+        "search": None,
     },
     "Record": {
         "table": "lamindb_record",
@@ -924,6 +947,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "references": ("many", "lamindb.Reference", "lamindb.ReferenceRecord", "record_id", "reference_id"),
             "artifacts": ("many", "lamindb.Artifact", "lamindb.ArtifactRecord", "record_id", "artifact_id"),
         },
+        "search": (2, ("name",), ("description",)),
     },
     "ArtifactRecord": {
         "table": "lamindb_artifactrecord",
@@ -947,6 +971,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "Record_parents": {
         "table": "lamindb_record_parents",
@@ -961,6 +986,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "from_record": ("one", "lamindb.Record", "from_record_id"),
             "to_record": ("one", "lamindb.Record", "to_record_id"),
         },
+        "search": None,
     },
     "Record_input_of_runs": {
         "table": "lamindb_record_input_of_runs",
@@ -972,6 +998,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "record_id": 1, "run_id": 1},
         "references": {"record_id": ("lamindb.Record", "cascade"), "run_id": ("lamindb.Run", "cascade")},
         "relations": {"record": ("one", "lamindb.Record", "record_id"), "run": ("one", "lamindb.Run", "run_id")},
+        "search": None,
     },
     "Project": {
         "table": "lamindb_project",
@@ -1049,6 +1076,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "artifacts": ("many", "lamindb.Artifact", "lamindb.ArtifactProject", "project_id", "artifact_id"),
             "blocks": ("many", "lamindb.Block", "lamindb.BlockProject", "project_id", "block_id"),
         },
+        "search": (2, ("name", "abbr"), ("description",)),
     },
     "ArtifactProject": {
         "table": "lamindb_artifactproject",
@@ -1080,6 +1108,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "Project_parents": {
         "table": "lamindb_project_parents",
@@ -1094,6 +1123,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "from_project": ("one", "lamindb.Project", "from_project_id"),
             "to_project": ("one", "lamindb.Project", "to_project_id"),
         },
+        "search": None,
     },
     "Project_predecessors": {
         "table": "lamindb_project_predecessors",
@@ -1108,6 +1138,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "from_project": ("one", "lamindb.Project", "from_project_id"),
             "to_project": ("one", "lamindb.Project", "to_project_id"),
         },
+        "search": None,
     },
     "Project_references": {
         "table": "lamindb_project_references",
@@ -1122,6 +1153,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "project": ("one", "lamindb.Project", "project_id"),
             "reference": ("one", "lamindb.Reference", "reference_id"),
         },
+        "search": None,
     },
     "Reference": {
         "table": "lamindb_reference",
@@ -1181,6 +1213,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "projects": ("many", "lamindb.Project", "lamindb.Project_references", "reference_id", "project_id"),
             "artifacts": ("many", "lamindb.Artifact", "lamindb.ArtifactReference", "reference_id", "artifact_id"),
         },
+        "search": (2, ("name", "doi", "abbr"), ("description", "text")),
     },
     "ArtifactReference": {
         "table": "lamindb_artifactreference",
@@ -1212,6 +1245,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "Block": {
         "table": "lamindb_block",
@@ -1256,6 +1290,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "links_project": ("reverse", "lamindb.BlockProject", "block_id"),
             "projects": ("many", "lamindb.Project", "lamindb.BlockProject", "block_id", "project_id"),
         },
+        "search": None,
     },
     "ArtifactBlock": {
         "table": "lamindb_artifactblock",
@@ -1292,6 +1327,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "CollectionBlock": {
         "table": "lamindb_collectionblock",
@@ -1328,6 +1364,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "TransformBlock": {
         "table": "lamindb_transformblock",
@@ -1365,6 +1402,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "RunBlock": {
         "table": "lamindb_runblock",
@@ -1401,6 +1439,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "FeatureBlock": {
         "table": "lamindb_featureblock",
@@ -1437,6 +1476,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "SchemaBlock": {
         "table": "lamindb_schemablock",
@@ -1473,6 +1513,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "ULabelBlock": {
         "table": "lamindb_ulabelblock",
@@ -1509,6 +1550,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "RecordBlock": {
         "table": "lamindb_recordblock",
@@ -1545,6 +1587,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "ProjectBlock": {
         "table": "lamindb_projectblock",
@@ -1581,6 +1624,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "BranchBlock": {
         "table": "lamindb_branchblock",
@@ -1605,6 +1649,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         },
         "references": {"branch_id": ("lamindb.Branch", "cascade"), "created_by_id": ("lamindb.User", "protect")},
         "relations": {"branch": ("one", "lamindb.Branch", "branch_id"), "created_by": ("one", "lamindb.User", "created_by_id")},
+        "search": None,
     },
     "SpaceBlock": {
         "table": "lamindb_spaceblock",
@@ -1641,6 +1686,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "branch": ("one", "lamindb.Branch", "branch_id"),
             "created_on": ("one", "lamindb.Branch", "created_on_id"),
         },
+        "search": None,
     },
     "BranchProject": {
         "table": "lamindb_branchproject",
@@ -1652,6 +1698,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "branch_id": 1, "project_id": 1},
         "references": {"branch_id": ("lamindb.Branch", "cascade"), "project_id": ("lamindb.Project", "protect")},
         "relations": {"branch": ("one", "lamindb.Branch", "branch_id"), "project": ("one", "lamindb.Project", "project_id")},
+        "search": None,
     },
     "BranchULabel": {
         "table": "lamindb_branchulabel",
@@ -1663,6 +1710,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "branch_id": 1, "ulabel_id": 1},
         "references": {"branch_id": ("lamindb.Branch", "cascade"), "ulabel_id": ("lamindb.ULabel", "protect")},
         "relations": {"branch": ("one", "lamindb.Branch", "branch_id"), "ulabel": ("one", "lamindb.ULabel", "ulabel_id")},
+        "search": None,
     },
     "BranchUser": {
         "table": "lamindb_branchuser",
@@ -1674,6 +1722,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "branch_id": 1, "user_id": 1, "role": 1},
         "references": {"branch_id": ("lamindb.Branch", "cascade"), "user_id": ("lamindb.User", "protect")},
         "relations": {"branch": ("one", "lamindb.Branch", "branch_id"), "user": ("one", "lamindb.User", "user_id")},
+        "search": None,
     },
     "ArtifactArtifact": {
         "table": "lamindb_artifactartifact",
@@ -1697,6 +1746,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ArtifactJsonValue": {
         "table": "lamindb_artifactjsonvalue",
@@ -1718,6 +1768,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ArtifactRun": {
         "table": "lamindb_artifactrun",
@@ -1739,6 +1790,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ArtifactSchema": {
         "table": "lamindb_artifactschema",
@@ -1769,6 +1821,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "CollectionArtifact": {
         "table": "lamindb_collectionartifact",
@@ -1790,6 +1843,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "CollectionProject": {
         "table": "lamindb_collectionproject",
@@ -1811,6 +1865,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "CollectionRecord": {
         "table": "lamindb_collectionrecord",
@@ -1842,6 +1897,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "CollectionReference": {
         "table": "lamindb_collectionreference",
@@ -1863,6 +1919,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "CollectionULabel": {
         "table": "lamindb_collectionulabel",
@@ -1894,6 +1951,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "TransformProject": {
         "table": "lamindb_transformproject",
@@ -1915,6 +1973,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "TransformRecord": {
         "table": "lamindb_transformrecord",
@@ -1946,6 +2005,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "TransformReference": {
         "table": "lamindb_transformreference",
@@ -1967,6 +2027,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "TransformTransform": {
         "table": "lamindb_transformtransform",
@@ -1996,6 +2057,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "TransformULabel": {
         "table": "lamindb_transformulabel",
@@ -2017,6 +2079,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "RunArtifact": {
         "table": "lamindb_runartifact",
@@ -2036,6 +2099,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "artifact": ("one", "lamindb.Artifact", "artifact_id"),
             "feature": ("one", "lamindb.Feature", "feature_id"),
         },
+        "search": None,
     },
     "RunJsonValue": {
         "table": "lamindb_runjsonvalue",
@@ -2055,6 +2119,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "jsonvalue": ("one", "lamindb.JsonValue", "jsonvalue_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "RunProject": {
         "table": "lamindb_runproject",
@@ -2074,6 +2139,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "project": ("one", "lamindb.Project", "project_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "RunRecord": {
         "table": "lamindb_runrecord",
@@ -2095,6 +2161,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "RunULabel": {
         "table": "lamindb_runulabel",
@@ -2114,6 +2181,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "ulabel": ("one", "lamindb.ULabel", "ulabel_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "BlockProject": {
         "table": "lamindb_blockproject",
@@ -2135,6 +2203,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "FeatureProject": {
         "table": "lamindb_featureproject",
@@ -2156,6 +2225,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "SchemaComponent": {
         "table": "lamindb_schemacomponent",
@@ -2177,6 +2247,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "SchemaProject": {
         "table": "lamindb_schemaproject",
@@ -2198,6 +2269,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ULabelProject": {
         "table": "lamindb_ulabelproject",
@@ -2219,6 +2291,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "RecordArtifact": {
         "table": "lamindb_recordartifact",
@@ -2238,6 +2311,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Artifact", "value_id"),
         },
+        "search": None,
     },
     "RecordCollection": {
         "table": "lamindb_recordcollection",
@@ -2257,6 +2331,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Collection", "value_id"),
         },
+        "search": None,
     },
     "RecordJson": {
         "table": "lamindb_recordjson",
@@ -2268,6 +2343,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "record_id": 1, "feature_id": 1, "value": 1},
         "references": {"record_id": ("lamindb.Record", "cascade"), "feature_id": ("lamindb.Feature", "protect")},
         "relations": {"record": ("one", "lamindb.Record", "record_id"), "feature": ("one", "lamindb.Feature", "feature_id")},
+        "search": None,
     },
     "RecordProject": {
         "table": "lamindb_recordproject",
@@ -2287,6 +2363,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Project", "value_id"),
         },
+        "search": None,
     },
     "RecordRecord": {
         "table": "lamindb_recordrecord",
@@ -2306,6 +2383,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Record", "value_id"),
         },
+        "search": None,
     },
     "RecordReference": {
         "table": "lamindb_recordreference",
@@ -2325,6 +2403,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Reference", "value_id"),
         },
+        "search": None,
     },
     "RecordRun": {
         "table": "lamindb_recordrun",
@@ -2344,6 +2423,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Run", "value_id"),
         },
+        "search": None,
     },
     "RecordTransform": {
         "table": "lamindb_recordtransform",
@@ -2363,6 +2443,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.Transform", "value_id"),
         },
+        "search": None,
     },
     "RecordULabel": {
         "table": "lamindb_recordulabel",
@@ -2382,6 +2463,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.ULabel", "value_id"),
         },
+        "search": None,
     },
     "RecordUser": {
         "table": "lamindb_recorduser",
@@ -2401,6 +2483,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "feature": ("one", "lamindb.Feature", "feature_id"),
             "value": ("one", "lamindb.User", "value_id"),
         },
+        "search": None,
     },
     "ProjectRecord": {
         "table": "lamindb_projectrecord",
@@ -2424,6 +2507,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
     "ProjectUser": {
         "table": "lamindb_projectuser",
@@ -2435,6 +2519,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
         "columns": {"id": 1, "project_id": 1, "user_id": 1, "role": 1},
         "references": {"project_id": ("lamindb.Project", "cascade"), "user_id": ("lamindb.User", "protect")},
         "relations": {"project": ("one", "lamindb.Project", "project_id"), "user": ("one", "lamindb.User", "user_id")},
+        "search": None,
     },
     "ReferenceRecord": {
         "table": "lamindb_referencerecord",
@@ -2466,6 +2551,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
             "run": ("one", "lamindb.Run", "run_id"),
             "created_by": ("one", "lamindb.User", "created_by_id"),
         },
+        "search": None,
     },
 }
 ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {}

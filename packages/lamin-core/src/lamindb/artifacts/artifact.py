@@ -11,7 +11,7 @@ from lamindb._registries.columns.artifact import ArtifactColumns
 from lamindb.artifacts import arriving, construction, deleting, editing, reading, replacing, saving
 from lamindb.artifacts.arguments import Arguments
 from lamindb.artifacts.construction import Pending
-from lamindb.artifacts.from_folder import ArtifactList, artifacts_in
+from lamindb.artifacts.from_folder import artifacts_in
 from lamindb.artifacts.origins import Origin, typed_origin
 from lamindb.artifacts.sets import ArtifactSet
 from lamindb.errors import FieldValidationError
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lamindb._registries.run import Run
     from lamindb._registries.space import Space
     from lamindb._registries.storage import Storage
+    from lamindb.query.q import Expression, Q
+    from lamindb.records.lists import SQLRecordList
 
 
 class Options(TypedDict, total=False):
@@ -56,6 +58,7 @@ class ArtifactBehavior(ArtifactColumns):
     _saved_one_by_one: ClassVar[bool] = False
     _query_set: ClassVar[type[QuerySet[Any]]] = ArtifactSet
     _saved_in_groups: ClassVar[bool] = True
+    _not_listed: ClassVar[tuple[str, str] | None] = ("kind", "__lamindb")
     _pending: Pending | None = None
     """What is to be done when the artifact is saved, beside writing the row."""
     _is_remade: bool = False
@@ -199,7 +202,7 @@ class ArtifactBehavior(ArtifactColumns):
     @classmethod
     def from_dir(
         cls, path: str | os.PathLike[str], *, key: str | None = None, run: Run | Literal[False] | None = None
-    ) -> ArtifactList[Self]:
+    ) -> SQLRecordList[Self]:
         """Make an artifact of every file in a folder and the folders in it; call `.save()` on the list to store them all.
 
         Every file has its own artifact under its own key, also where several have the same content. Symbolic links are followed.
@@ -242,7 +245,13 @@ class ArtifactBehavior(ArtifactColumns):
         return cast("ArtifactSet[Self]", super().filter(*conditions, **lookups))
 
     @classmethod
-    def get(cls, idlike: int | str | None = None, *, is_run_input: bool | Run | None = None, **lookups: Any) -> Self:
+    def get(
+        cls,
+        idlike: int | str | Q | Expression | None = None,
+        *conditions: Q | Expression,
+        is_run_input: bool | Run | None = None,
+        **lookups: Any,
+    ) -> Self:
         """Return the one artifact with this id, uid (or its beginning), or that meets the conditions.
 
         Parameters
@@ -255,7 +264,7 @@ class ArtifactBehavior(ArtifactColumns):
         ObjectDoesNotExist: there is none.
         MultipleObjectsReturned: there are several.
         """
-        found = super().get(idlike, **lookups)
+        found = super().get(idlike, *conditions, **lookups)
         context.note_read(found, is_input=is_run_input or False)
         return found
 

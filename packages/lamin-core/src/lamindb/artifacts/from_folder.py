@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import lamindb_setup
 from lamindb_setup.uids import base62_many
@@ -26,7 +26,8 @@ from lamindb.artifacts.stat_cache import StatCache, is_settled
 from lamindb.artifacts.storages import Surroundings, surroundings
 from lamindb.artifacts.suffixes import CanonicalSuffix, physical_suffix
 from lamindb.errors import FieldValidationError, InvalidArgument
-from lamindb.records import bulk, context, families
+from lamindb.records import context, families
+from lamindb.records.lists import SQLRecordList
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -34,15 +35,6 @@ if TYPE_CHECKING:
     from lamindb.artifacts.artifact import ArtifactBehavior
 
 A = TypeVar("A", bound="ArtifactBehavior")
-
-
-class ArtifactList(list[A]):
-    """Artifacts that are saved together."""
-
-    def save(self) -> Self:
-        """Store all bytes and write all rows, or nothing. Raises as `Artifact.save`."""
-        bulk.save(self)
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class _File:
     spot: Spot
 
 
-def artifacts_in(registry: type[A], path: Any, key: str | None, run: Any) -> ArtifactList[A]:
+def artifacts_in(registry: type[A], path: Any, key: str | None, run: Any) -> SQLRecordList[A]:
     """Make an artifact of every file in a folder.
 
     Raises
@@ -78,7 +70,7 @@ def artifacts_in(registry: type[A], path: Any, key: str | None, run: Any) -> Art
         _File(origin, content, state if is_settled(state, started_ns) else None, spot)
         for (origin, spot), (content, state) in zip(spots, hashed, strict=True)
     ]
-    return ArtifactList(_as_artifacts(registry, database, given, files))
+    return SQLRecordList(_as_artifacts(registry, database, given, files))
 
 
 def _checked_folder(path: Any) -> Path:

@@ -124,7 +124,7 @@ def in_order(collection: CollectionBehavior) -> QuerySet[Artifact]:
     links = catalog.registry(LINK).__table__
     artifacts = catalog.registry("lamindb.Artifact").__table__
     position = sa.select(links.c.id).where(links.c.collection_id == collection.id, links.c.artifact_id == artifacts.c.id)
-    return collection.artifacts.all()._ordered_by(position.scalar_subquery())
+    return collection.artifacts._linked()._ordered_by(position.scalar_subquery())
 
 
 def of(collection: CollectionBehavior) -> list[Artifact]:

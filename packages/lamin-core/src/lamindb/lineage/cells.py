@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from lamindb.lineage import detection
+from lamindb import shells
 
 
 class Cells:
@@ -17,7 +17,7 @@ class Cells:
 
     def watch(self) -> None:
         """Begin to watch."""
-        self._shell = detection.shell()
+        self._shell = shells.shell()
         self._shell.events.register("post_run_cell", self._after)
 
     def leave(self) -> None:

@@ -11,20 +11,10 @@ from typing import Any
 
 from lamindb.errors import UnknownSource
 from lamindb.lineage.roots import INSTALLED
+from lamindb.shells import is_kernel, shell
 
 VARIABLE = "LAMIN_NOTEBOOK_PATH"
 """Names the notebook where a kernel cannot tell."""
-
-
-def shell() -> Any:
-    """Return the shell of IPython, None if this is plain Python."""
-    found = sys.modules.get("IPython")
-    return found.get_ipython() if found is not None else None
-
-
-def is_kernel() -> bool:
-    """Whether the code runs in the kernel of a notebook."""
-    return getattr(shell(), "kernel", None) is not None
 
 
 def source_path(frame: FrameType) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import lamindb_setup
 
-from lamindb import catalog
+from lamindb import catalog, shells
 from lamindb.errors import InvalidArgument, RunInProgress, TrackNotCalled, UnknownSource, closest
 from lamindb.lineage import detection, environment, initiators, known_code, source
 from lamindb.lineage.calls import Undo, wrapped
@@ -206,4 +206,4 @@ def _key_around(database: Database, parent: Execution | None) -> str:
         if transform.kind != "function":
             return transform.key
         parent = parent.parent
-    return source.of_file(detection.notebook_path(), database).keys[0] if detection.is_kernel() else "interactive"
+    return source.of_file(detection.notebook_path(), database).keys[0] if shells.is_kernel() else "interactive"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from lamindb.graphs.showing import ShownGraph
+from lamindb.graphs.style import SIDES, BoxStyle, EdgeStyle, Style
 
 
 class Kind(IntEnum):
@@ -28,92 +29,47 @@ EdgeKind = Literal["input", "created", "recreated", "member", "initiated", "prec
 """An edge goes from data to the run that read it (`input`), from a run to what it made (`created`) or made again (`recreated`),
 from an artifact to a collection (`member`), from a run to one that it started (`initiated`), from a transform to the next one in
 a workflow (`precedes`) and to its runs (`executed`)."""
-Side = Literal["before", "after"]
+STYLE = Style(
+    title="Lineage of",
+    empty="no lineage is recorded",
+    boxes={
+        "run": BoxStyle(
+            "run", "#eff2ff", ("(", ")"), more={"before": "from {} more", "after": "made {} more"}, also=frozenset(SIDES)
+        ),
+        "artifact": BoxStyle(more={"before": "made by {} more", "after": "read by {} more"}),
+        "collection": BoxStyle(
+            brackets=("[[", "]]"),
+            is_pile=True,
+            more={"before": "from {} more", "after": "read by {} more"},
+            also=frozenset({"after"}),
+        ),
+        "record": BoxStyle(more={"before": "made by {} more", "after": "read by {} more"}),
+        "transform": BoxStyle("run", "#eff2ff", ("([", "])"), more={"before": "after {} more", "after": "executed in {} more"}),
+    },
+    edges={
+        "input": EdgeStyle("from", "read by", is_plain=True, arrow="-->"),
+        "created": EdgeStyle("made by", "made", is_plain=True, arrow="-->"),
+        "recreated": EdgeStyle("made again by", "made again", arrow="-. again .->", dashes="6 4", legend="made again"),
+        "member": EdgeStyle("from", "in", colour="#a3b1c6", legend="member of a collection"),
+        "initiated": EdgeStyle(
+            "started by", "started", arrow="-. started .->", colour="#818cf8", dashes="1.5 3", legend="started"
+        ),
+        "precedes": EdgeStyle("after", "before", colour="#34a37c", dashes="6 4", legend="comes before"),
+        "executed": EdgeStyle("run of", "executed in", colour="#34a37c", dashes="1.5 3", legend="executed in"),
+    },
+)
 
 
-class Node(NamedTuple):
-    """A box of the graph.
+@dataclass(frozen=True, repr=False)
+class LineageGraph(ShownGraph):
+    """What a record was made from and what was made from it, by which runs.
 
-    Parameters
-    ----------
-    kind: what it stands for.
-    uid: uid of the record.
-    label: key or name, for a run what was executed; one line of plain text.
-    detail: time and status of a run, version of data that has several; may be empty.
+    A notebook shows it as a picture. `nodes` are by name, `edges` go in the direction in which data flows.
     """
 
-    kind: Kind
-    uid: str
-    label: str
-    detail: str = ""
+    style: Style = field(default=STYLE)
 
-    @property
-    def name(self) -> str:
-        """Name of the node in the graph, as `artifact_2fO7cUvVRbAU0000`."""
-        return f"{self.kind.name}_{self.uid}"
-
-
-class Edge(NamedTuple):
-    """An arrow of the graph, in the direction in which data flows, between two nodes by name."""
-
-    source: str
-    target: str
-    kind: EdgeKind
-
-    @property
-    def is_main(self) -> bool:
-        """Whether data took this way: it is drawn as a full line."""
-        return self.kind in ("input", "created")
-
-
-@dataclass(frozen=True)
-class Graph:
-    """Nodes and edges around a subject.
-
-    Parameters
-    ----------
-    subject: name of the node that the graph is about.
-    nodes: all nodes by name.
-    edges: all edges, without duplicates.
-    hidden: how many neighbours of a node are not drawn, by its name and the side on which they are.
-    is_complete: False if the search ended at its limit.
-    """
-
-    subject: str
-    nodes: Mapping[str, Node]
-    edges: tuple[Edge, ...] = ()
-    hidden: Mapping[tuple[str, Side], int] = field(default_factory=dict)
-    is_complete: bool = True
-
-    @cached_property
-    def before(self) -> dict[str, list[Edge]]:
-        """Edges that lead to a node, by its name; in the order of the labels on their other end."""
-        return self._by_end((edge.target, edge.source, edge) for edge in self.edges)
-
-    @cached_property
-    def after(self) -> dict[str, list[Edge]]:
-        """Edges that start at a node, by its name; in the order of the labels on their other end."""
-        return self._by_end((edge.source, edge.target, edge) for edge in self.edges)
-
-    def _by_end(self, ends: Iterable[tuple[str, str, Edge]]) -> dict[str, list[Edge]]:
-        found: dict[str, list[tuple[tuple[str, ...], Edge]]] = {name: [] for name in self.nodes}
-        for here, there, edge in ends:
-            node = self.nodes[there]
-            found[here].append(((node.label, node.detail, node.name, edge.kind), edge))
-        return {name: [edge for _, edge in sorted(edges, key=lambda each: each[0])] for name, edges in found.items()}
-
-
-def one_line(text: str) -> str:
-    """Return text as one line without control characters, so that it can be written to terminals and documents."""
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text
-    text = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-
-
-def shortened(text: str, length: int) -> str:
-    """Return text that is at most `length` characters long; what is too long loses its middle."""
-    if len(text) <= length:
-        return text
-    end = (length - 1) // 2
-    return f"{text[: length - 1 - end]}…{text[-end:]}"
+    def __repr__(self) -> str:
+        runs = sum(node.kind is Kind.run for node in self.nodes.values())
+        data = sum(isinstance(node.kind, Kind) and node.kind.is_data for node in self.nodes.values())
+        return f"<LineageGraph of {self.subject}: {data} datasets, {runs} runs>"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lamindb import catalog
-from lamindb.errors import InvalidArgument, UnsavedRecord
-from lamindb.lineage.graph import Edge, Graph, Side
+from lamindb.errors import UnsavedRecord
+from lamindb.graphs.graph import Edge
+from lamindb.graphs.showing import check_number
+from lamindb.graphs.style import Side
+from lamindb.lineage.graph import LineageGraph
 from lamindb.lineage.graph_choice import Chooser
 from lamindb.lineage.graph_labels import label
 from lamindb.lineage.graph_links import LINKS, REGISTRIES
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 KINDS = {registry: kind for kind, registry in REGISTRIES.items()}
 
 
-def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, limit: int | None) -> Graph:
+def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, limit: int | None) -> LineageGraph:
     """Return what lies before or after a record.
 
     Parameters
@@ -41,8 +43,8 @@ def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, 
     UnsavedRecord: the record is not saved yet.
     InvalidArgument: distance or limit is not a number that makes sense.
     """
-    _check("distance", distance, 0)
-    _check("limit", limit, 1)
+    check_number("distance", distance, 0)
+    check_number("limit", limit, 1)
     kind, database = KINDS[record.__qualified__], record.database
     if database is None:
         raise UnsavedRecord(f"save this {type(record).__name__} before looking at its lineage")
@@ -57,15 +59,10 @@ def build(record: BaseSQLRecord, sides: tuple[Side, ...], distance: int | None, 
     edges = [Edge(names[a], names[b], LINKS[link].kind) for a, b, link in choice.lines if a in names and b in names]
     edges += [Edge(names[a], names[b], "initiated") for a, b in started]
     hidden = {(names[at], side): number for (at, side), number in sorted(choice.hidden.items()) if at in names}
-    return Graph(names[subject], {names[at]: nodes[at] for at in names}, tuple(edges), hidden, is_complete)
+    return LineageGraph(names[subject], {names[at]: nodes[at] for at in names}, tuple(edges), hidden, is_complete)
 
 
 def visible_branches(database: Database) -> tuple[int, ...]:
     """Return the ids of the branches whose rows are drawn: the current one, main and the archive."""
-    current = Scope.default(catalog.registry(REGISTRIES[next(iter(REGISTRIES))]), database).ids(database) or []
+    current = Scope.default(database).ids(database) or []
     return (*current, ARCHIVE)
-
-
-def _check(name: str, value: object, least: int) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
-        raise InvalidArgument(f"{name} is a whole number from {least} on, or None for no end, not {value!r}")

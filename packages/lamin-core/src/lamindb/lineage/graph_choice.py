@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lamindb.lineage.graph import Kind, Side
+from lamindb.graphs.style import Side
+from lamindb.lineage.graph import Kind
 from lamindb.lineage.graph_links import EXECUTED, LINKS
 from lamindb.lineage.graph_search import Line, Point, cost, kind_of
 

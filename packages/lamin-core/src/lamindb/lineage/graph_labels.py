@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lamindb.lineage.graph import Kind, Node, one_line
+from lamindb.graphs.graph import Node
+from lamindb.lineage.graph import Kind
 from lamindb.lineage.graph_links import other, table_of
 from lamindb.lineage.graph_search import KINDS, Point, kind_of, point
 from lamindb.lineage.status import NAMES
+from lamindb.printing import one_line
 from lamindb.query.membership import within
 
 if TYPE_CHECKING:

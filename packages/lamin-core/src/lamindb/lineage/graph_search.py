@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lamindb.lineage.graph import Kind, Side
+from lamindb.graphs.style import Side
+from lamindb.lineage.graph import Kind
 from lamindb.lineage.graph_links import DATA, EXECUTED, LINKS, PRECEDES, Link, other, table_of
 from lamindb.query.membership import within
 

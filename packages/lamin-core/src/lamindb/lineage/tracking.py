@@ -14,8 +14,9 @@ import lamindb_setup
 from lamindb_setup import signals
 from lamindb_setup.instances.settings import check_branch
 
+from lamindb import shells
 from lamindb.errors import FieldValidationError, RunInProgress, TrackNotCalled
-from lamindb.lineage import dead_runs, detection, environment, initiators, known_code, redaction, references
+from lamindb.lineage import dead_runs, environment, initiators, known_code, redaction, references
 from lamindb.lineage.announcing import say
 from lamindb.lineage.calls import status_after
 from lamindb.lineage.context import context
@@ -229,7 +230,7 @@ def _make_way() -> None:
         if surroundings.tracker_of_process() is not None:
             raise RunInProgress("a flow is tracked in this process; wait for its end, or leave track() out")
         return
-    if not detection.is_kernel():
+    if not shells.is_kernel():
         run = session.execution.run
         raise RunInProgress(
             f"run {run.uid} of {run.transform.key!r} is tracked already; call ln.finish() before the next ln.track()"
@@ -238,7 +239,7 @@ def _make_way() -> None:
 
 
 def _arguments() -> str | None:
-    if detection.shell() is not None or not sys.argv[1:]:
+    if shells.shell() is not None or not sys.argv[1:]:
         return None
     return " ".join(redaction.in_arguments(sys.argv[1:])[0])
 
@@ -275,7 +276,7 @@ def _settler(run: Run, found: Source | None) -> Any:
 
 
 def _open(session: Session, found: Source | None, stream_tracking: bool | None) -> None:
-    run, is_kernel = session.execution.run, detection.is_kernel()
+    run, is_kernel = session.execution.run, shells.is_kernel()
     is_program = not is_kernel and found is not None and found.path is not None
     captures = stream_tracking if stream_tracking is not None else is_program and found is not None and found.kind == "script"
     say(f"lamin: run {run.uid} of {run.transform.key} {run.transform.version}")

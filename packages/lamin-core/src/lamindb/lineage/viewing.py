@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast, overload
 
 if TYPE_CHECKING:
-    from lamindb.lineage.graph_view import LineageGraph
+    from lamindb.graphs.showing import Format
+    from lamindb.lineage.graph import LineageGraph
     from lamindb.records.record import BaseSQLRecord
 
-Format = Literal["text", "mermaid", "svg"]
 LIMIT = 10
 """Neighbours of one kind that are drawn on one side of a node, unless asked otherwise."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from lamindb import catalog
+from lamindb import catalog, shells
 from lamindb.errors import InvalidArgument
 from lamindb.lineage import detection, known_code, resolution
 from lamindb.lineage import source as sources
@@ -50,7 +50,7 @@ class Wish:
                 raise InvalidArgument("source_code needs key=… and goes without path")
             return sources.of_text(self.source_code, self.key, self.kind or "function")
         path = Path(self.path).expanduser().absolute() if self.path is not None else detection.source_path(frame)
-        return sources.of_file(path, database, self.key, self.kind or ("notebook" if detection.is_kernel() else None))
+        return sources.of_file(path, database, self.key, self.kind or ("notebook" if shells.is_kernel() else None))
 
     def _check_pipeline(self, transform: TransformBehavior) -> None:
         if transform.kind in ("script", "notebook"):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lamindb.errors import FieldError, InvalidArgument
 from lamindb.query import ordering
-from lamindb.query.paths import Path, name_of
+from lamindb.query.paths import Computed, Path, name_of
 
 if TYPE_CHECKING:
     from lamindb.query.statements import Statements
@@ -73,7 +73,8 @@ class Max(Aggregate):
 def aggregate(statements: Statements, wanted: dict[str, Aggregate]) -> dict[str, Any]:
     """Compute numbers over all rows by one statement; see `QuerySet.aggregate`."""
     registry = statements.description.registry
-    paths = {name: _path(registry, each) for name, each in wanted.items()}
+    computed = statements.description.computed
+    paths = {name: path_of(registry, each, computed=computed) for name, each in wanted.items()}
     values = [_value(statements, path).label(f"v{number}") for number, path in enumerate(paths.values())]
     rows = statements.sorted(sa.select(statements.table.c.id.label("row_id"), *values)).subquery("rows_of_the_set")
     columns = []
@@ -85,7 +86,7 @@ def aggregate(statements: Statements, wanted: dict[str, Aggregate]) -> dict[str,
     return dict(zip(wanted, (_plain(value, each) for value, each in zip(found, wanted.values(), strict=True)), strict=True))
 
 
-def labelled(positional: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Aggregate]:
+def labelled(positional: tuple[Any, ...], named: dict[str, Any], method: str = "aggregate") -> dict[str, Aggregate]:
     """Return what was asked for by name.
 
     Raises
@@ -94,17 +95,23 @@ def labelled(positional: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Ag
     """
     for each in (*positional, *named.values()):
         if not isinstance(each, Aggregate) or not each.name:
-            raise InvalidArgument(f"aggregate takes Count, Sum, Avg, Min or Max of a field, as Sum('size'), not {each!r}")
+            raise InvalidArgument(f"{method} takes Count, Sum, Avg, Min or Max of a field, as Sum('size'), not {each!r}")
     found = [*((each.label, each) for each in positional), *named.items()]
     if not found:
-        raise InvalidArgument("aggregate needs at least one of Count, Sum, Avg, Min or Max of a field, as Sum('size')")
+        raise InvalidArgument(f"{method} needs at least one of Count, Sum, Avg, Min or Max of a field, as Sum('size')")
     if len(dict(found)) < len(found):
         raise InvalidArgument(f"two numbers have one name: {', '.join(name for name, _ in found)}; pass them by keyword")
     return dict(found)
 
 
-def _path(registry: str, wanted: Aggregate) -> Path:
-    path = ordering.field(registry, wanted.field)
+def path_of(registry: str, wanted: Aggregate, *, to_many: bool = False, computed: tuple[Computed, ...] = ()) -> Path:
+    """Return the field that a number is computed from.
+
+    Raises
+    ------
+    FieldError: there is no such field, one row may have several values (unless `to_many`), or no such number of it.
+    """
+    path = ordering.field(registry, wanted.field, to_many=to_many, computed=computed)
     if wanted.kinds and (path.kind not in wanted.kinds or path.target is not None):
         raise FieldError(
             f"{name_of(registry)}.{wanted.field} ({path.kind}) has no {wanted.name}; that is for {', '.join(wanted.kinds)}"

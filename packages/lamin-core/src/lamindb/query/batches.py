@@ -33,14 +33,14 @@ def iterate(statements: Statements, include: str | Sequence[str] | None, batch_s
     arrow = needed("pyarrow", "pyarrow")
     if type(batch_size) is not int or batch_size < 1:
         raise InvalidArgument(f"batch_size is a number of rows from 1, not {batch_size!r}")
-    columns = frames.columns(statements.description.registry, include, statements.database)
+    columns = frames.columns(statements, include)
     return _batches(arrow, statements, columns, batch_size)
 
 
 def table(statements: Statements, include: str | Sequence[str] | None) -> pa.Table:
     """Return all rows as one table; see `QuerySet.to_arrow`."""
     arrow = needed("pyarrow", "pyarrow")
-    columns = frames.columns(statements.description.registry, include, statements.database)
+    columns = frames.columns(statements, include)
     return arrow.Table.from_batches(_batches(arrow, statements, columns, AT_ONCE), schema=_schema(arrow, columns))
 
 

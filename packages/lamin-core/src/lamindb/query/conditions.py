@@ -5,16 +5,17 @@ Nodes compare by identity: comparing what they hold would query for records, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from lamindb.errors import InvalidArgument
-from lamindb.query.paths import Path, name_of, resolve, table
+from lamindb.query.paths import VERSION, Computed, Path, find, name_of, resolve, table
 from lamindb.query.q import Child, Expression, Q, as_condition
-from lamindb.query.scope import WIDENING, has_branches
+from lamindb.query.scope import EVERYTHING, EVERYTHING_BUT_TRASH, WIDENING, Scope, has_branches
 from lamindb.query.values import checked, shown
 
 
@@ -52,6 +53,8 @@ class Apart:
     """The conditions of a whole query set: each speaks of related rows of its own."""
 
     nodes: tuple[Node, ...]
+    related: Scope
+    """What the set sees of related rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +72,12 @@ EVERY_BRANCH = Raw(sa.true(), frozenset({"branch_id"}))
 """`branch=None`: no condition, but it names the branch and so lifts the scope."""
 
 
-def parse(registry: str, conditions: tuple[Q | Expression, ...], lookups: dict[str, Any]) -> Node:
+def parse(
+    registry: str,
+    conditions: tuple[Q | Expression, ...],
+    lookups: dict[str, Any],
+    computed: tuple[Computed, ...] = (),
+) -> Node:
     """Check the arguments of one call of `filter` or `exclude`.
 
     Raises
@@ -78,7 +86,7 @@ def parse(registry: str, conditions: tuple[Q | Expression, ...], lookups: dict[s
     InvalidArgument: a value does not fit, or an expression is about another registry.
     """
     children: list[Child] = [*map(as_condition, conditions), *lookups.items()]
-    return _all([_child(registry, child) for child in children])
+    return _all([_child(registry, child, computed) for child in children])
 
 
 def named(node: Node) -> set[str]:
@@ -94,9 +102,33 @@ def named(node: Node) -> set[str]:
             return set().union(*map(named, nodes))
 
 
-def on_branches(registry: str, names: tuple[str, ...]) -> Node:
-    """Return the condition that rows live on branches of these names."""
-    return Leaf(resolve(registry, "branch__name__in"), names)
+def on_branches(registry: str, scope: Scope) -> Node:
+    """Return the condition that rows live on the branches of a scope."""
+    by_name = Leaf(resolve(registry, "branch__name__in"), scope.branches)
+    return AnyOf((by_name, Leaf(resolve(registry, "branch_id__in"), scope.others))) if scope.others else by_name
+
+
+def related_scope(registry: str, scope: Scope, nodes: Iterable[Node]) -> Scope:
+    """Return what a set with these conditions sees of related rows.
+
+    Who names ids sees the same branches as ever, as ids say nothing of branches. Who names branches looks elsewhere on purpose.
+    """
+    if not has_branches(registry) or scope.branches is None:
+        return scope
+    if any(map(_sees_all, nodes)):
+        return EVERYTHING
+    by_branch = any(not {"branch", "branch_id"}.isdisjoint(named(node)) for node in nodes)
+    return EVERYTHING_BUT_TRASH if by_branch else scope
+
+
+def _sees_all(node: Node) -> bool:
+    """Whether `branch=None` is among the conditions."""
+    match node:
+        case Not(inner):
+            return _sees_all(inner)
+        case AllOf(nodes) | AnyOf(nodes):
+            return any(map(_sees_all, nodes))
+    return node is EVERY_BRANCH
 
 
 def widens(node: Node) -> bool:
@@ -110,21 +142,23 @@ def _all(nodes: list[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
 
-def _child(registry: str, child: Child) -> Node:
+def _child(registry: str, child: Child, computed: tuple[Computed, ...]) -> Node:
     if isinstance(child, tuple):
-        return _leaf(registry, *child)
+        return _leaf(registry, *child, computed)
     if not isinstance(child, Q):
         return _raw(registry, child)
-    nodes = [_child(registry, inner) for inner in child.children]
+    nodes = [_child(registry, inner, computed) for inner in child.children]
     node = AnyOf(tuple(nodes)) if child.connector == "or" else _all(nodes)
     return Not(node) if child.negated else node
 
 
-def _leaf(registry: str, keyword: str, value: Any) -> Node:
-    path = resolve(registry, keyword)
+def _leaf(registry: str, keyword: str, value: Any, computed: tuple[Computed, ...]) -> Node:
+    path = find(registry, keyword, computed)
     value = checked(registry, path, value)
     if value is None and path.lookup == "exact" and path.text in ("branch", "branch_id") and has_branches(registry):
         return EVERY_BRANCH
+    if value is None and path.part == VERSION:
+        path = replace(path, part="")  # a version is never missing, a tag may be
     return Leaf(path, value)
 
 

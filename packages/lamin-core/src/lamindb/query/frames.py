@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.errors import FieldError, InvalidArgument
 from lamindb.query import ordering
-from lamindb.query.paths import Hop, Path, is_nullable, name_of, resolve
+from lamindb.query.paths import Hop, Path, find, name_of, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
-    from lamindb_setup.databases import Database
 
     from lamindb.query.statements import Statements
 
@@ -56,19 +55,17 @@ class FrameColumn:
     def dtype(self) -> str:
         """The pandas type of the column, whatever the rows hold."""
         path = self.path
-        nullable = bool(path.hops) or is_nullable(path.registry, path.column)
-        return "object" if path.to_many else DTYPES.get((self.kind, nullable), "object")
+        return "object" if path.to_many else DTYPES.get((self.kind, path.may_be_missing), "object")
 
 
 def frame(statements: Statements, include: str | Sequence[str] | None, limit: int | None) -> pd.DataFrame:
     """Return the data frame of a query set; see `QuerySet.to_dataframe`."""
     import pandas as pd  # takes longer to import than all of ours
 
-    registry = statements.description.registry
     if limit is not None and (type(limit) is not int or limit < 0):
         raise InvalidArgument(f"limit is a number of rows or None for all, got {limit!r}")
-    shown = columns(registry, include, statements.database)
-    ids, values = _read_columns(statements, [column for column in shown if not column.path.to_many], limit)
+    shown = columns(statements, include)
+    ids, values = read_columns(statements, [column for column in shown if not column.path.to_many], limit, limit == DEFAULT_LIMIT)
     values |= read_lists(statements, [column for column in shown if column.path.to_many], ids)
     index = pd.Index(ids, name="id", dtype="int64")
     return pd.DataFrame(
@@ -76,23 +73,27 @@ def frame(statements: Statements, include: str | Sequence[str] | None, limit: in
     )
 
 
-def columns(registry: str, include: str | Sequence[str] | None, database: Database) -> list[FrameColumn]:
+def columns(statements: Statements, include: str | Sequence[str] | None) -> list[FrameColumn]:
     """Return the columns that are shown, apart from the id; see `QuerySet.to_dataframe`.
 
     Raises
     ------
     FieldError: a field does not exist, or is a relation.
     """
+    registry, database, computed = statements.description.registry, statements.database, statements.description.computed
+    if not isinstance(include, str | Iterable | None):
+        raise InvalidArgument(f"include takes names of fields, as 'created_by__handle', got {include!r}")
     wanted = [] if include is None else [include] if isinstance(include, str) else list(include)
     names = base_columns(registry)
-    added = {name: _included(registry, name) for name in wanted if name not in (PRIVATES, "id")}
+    numbers = {each.name: find(registry, each.name, computed) for each in computed}
+    added = {name: _included(registry, name) for name in wanted if name not in (PRIVATES, "id", *numbers)}
     if added:
         names = names[:2]
     if PRIVATES in wanted:
         names += [name for name in catalog.entry(registry)["columns"] if name.startswith("_") and name not in names]
     table = catalog.entry(registry)["table"]
     # A frame of an older database has the columns that are there; one that was asked for raises.
-    paths = {name: resolve(registry, name) for name in names if database.has_column(table, name)} | added
+    paths = {name: resolve(registry, name) for name in names if database.has_column(table, name)} | added | numbers
     return [FrameColumn(name, path) for name, path in paths.items()]
 
 
@@ -116,13 +117,12 @@ def _included(registry: str, name: object) -> Path:
     return path
 
 
-def _read_columns(
-    statements: Statements, columns: list[FrameColumn], limit: int | None
+def read_columns(
+    statements: Statements, columns: list[FrameColumn], limit: int | None, warn: bool = False
 ) -> tuple[list[int], dict[str, Sequence[Any]]]:
     """Read ids and everything that has one value per row, in one statement."""
     values = [statements.translation.value(column.path) for column in columns]
     selected = [statements.table.c.id, *(value.label(f"c{number}") for number, value in enumerate(values))]
-    warn = limit == DEFAULT_LIMIT
     with statements.database.reading() as connection:
         rows = connection.execute(statements.sorted(sa.select(*selected), limit=DEFAULT_LIMIT + 1 if warn else limit)).all()
     if warn and len(rows) > DEFAULT_LIMIT:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query import ordering
-from lamindb.query.conditions import NO_CONDITION, AllOf, AnyOf, Node, Not, Raw, parse
+from lamindb.query import aggregates, annotating, ordering
+from lamindb.query.conditions import NO_CONDITION, AllOf, AnyOf, Node, Not, Raw, named, parse
 from lamindb.query.q import Expression, Q
-from lamindb.query.scope import EVERYTHING, Scope
+from lamindb.query.scope import EVERYTHING, TRASH, Scope
 from lamindb.query.statements import Description, Statements
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
+    from lamindb.query.aggregates import Aggregate
     from lamindb.records.record import BaseSQLRecord
 
 T = TypeVar("T", bound="BaseSQLRecord")
@@ -25,6 +26,11 @@ T = TypeVar("T", bound="BaseSQLRecord")
 
 class OutOfRange(InvalidArgument, IndexError):
     """A position that a query set does not have."""
+
+
+def is_place(value: object) -> bool:
+    """Whether something counts places: a whole number, numpy's included."""
+    return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
 class Described(Generic[T]):
@@ -77,7 +83,7 @@ class Described(Generic[T]):
         FieldError: a field, relation or comparison does not exist, or a relation is compared with text.
         InvalidArgument: a value does not fit its field, or the set is a slice.
         """
-        return self._narrowed("filter", parse(self.qualified, conditions, lookups))
+        return self._narrowed("filter", parse(self.qualified, conditions, lookups, self._description.computed))
 
     def exclude(self, *conditions: Q | Expression, **lookups: Any) -> Self:
         """Return exactly the rows that `filter` with the same arguments would leave out.
@@ -88,7 +94,7 @@ class Described(Generic[T]):
         """
         if not conditions and not lookups:
             return self._changed()
-        return self._narrowed("exclude", Not(parse(self.qualified, conditions, lookups)))
+        return self._narrowed("exclude", Not(parse(self.qualified, conditions, lookups, self._description.computed)))
 
     def all(self) -> Self:
         """Return the same set, to be read anew."""
@@ -98,9 +104,38 @@ class Described(Generic[T]):
         """Return the same rows, which are never repeated; `to_list(field)` then leaves out repeated values, too."""
         return self._changed(distinct=True)
 
+    def annotate(self, *wanted: Aggregate, **named: Aggregate) -> Self:
+        """Return the same rows, each with numbers over its related rows.
+
+        They are attributes of the records, columns of frames and `values`, and can be filtered and ordered by. Related rows are
+        those that are seen, as in conditions, each once; the conditions of the set do not narrow them.
+
+        Parameters
+        ----------
+        *wanted, **named
+            `ln.Count`, `ln.Sum`, `ln.Avg`, `ln.Min` or `ln.Max` of a to-many relation or of a field over one; without a keyword
+            called as `artifacts__count`.
+
+        Raises
+        ------
+        FieldError: a field does not exist, has one value in a row anyhow, or no such number.
+        InvalidArgument: something else was passed, or nothing, or a name is taken.
+
+        Examples
+        --------
+        >>> ln.ULabel.filter().annotate(n=ln.Count("artifacts")).filter(n__gt=3).count()
+        0
+        """
+        numbers = aggregates.labelled(wanted, named, "annotate")
+        return self._changed(computed=annotating.added(self.qualified, self._description.computed, numbers))
+
     def none(self) -> Self:
         """Return a set without rows."""
         return self._changed(conditions=(*self._description.conditions, Raw(sa.false(), frozenset())))
+
+    def include_trash(self) -> Self:
+        """Return the set with the rows that lie in the trash, beside those that it sees anyhow."""
+        return self._changed(scope=self._description.scope.including(TRASH))
 
     def __or__(self, other: Self) -> Self:
         """Return the rows of either set, in the order of this one; each set sees the branches that it saw.
@@ -128,7 +163,7 @@ class Described(Generic[T]):
         InvalidArgument: the set is a slice.
         """
         self._refuse_slice("order_by")
-        return self._changed(order=ordering.parse(self.qualified, fields), backwards=False)
+        return self._changed(order=ordering.parse(self.qualified, fields, self._description.computed), backwards=False)
 
     def reverse(self) -> Self:
         """Return the rows in the opposite order.
@@ -170,6 +205,16 @@ class Described(Generic[T]):
         raw = (Raw(expression, frozenset()) for expression in expressions)
         return self._changed(conditions=(*self._description.conditions, *raw))
 
+    def _listed(self) -> Self:
+        """Return the rows that lists show: without those that are nobody's data, unless a condition asks for their field."""
+        hidden = self._registry._not_listed
+        asked = frozenset[str]().union(*map(named, self._description.conditions))
+        if self._description.is_sliced or not hidden or hidden[0] in asked:
+            return self
+        column = self._registry.__table__.c[hidden[0]]
+        is_hidden = sa.func.substr(column, 1, len(hidden[1])) == hidden[1]
+        return self._where(sa.or_(column.is_(None), sa.not_(is_hidden)))
+
     def _ordered_by(self, expression: sa.ColumnElement[Any]) -> Self:
         """Return the rows in the order of an expression over their table."""
         return self._changed(order=(ordering.ByExpression(expression),), backwards=False)
@@ -179,8 +224,9 @@ class Described(Generic[T]):
             raise InvalidArgument(f"a slice cannot be changed by {method}; call {method} first and slice its result")
 
     def _sliced(self, part: slice) -> Self:
-        start, stop = part.start or 0, part.stop
-        if part.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
+        start, stop = part.start if part.start is not None else 0, part.stop
+        ends = [end for end in (start, stop) if end is not None]
+        if part.step not in (None, 1) or any(not is_place(end) or end < 0 for end in ends):
             raise OutOfRange(
                 f"a query set takes slices with ends from 0 and without step, got {part}; slice its to_list() instead"
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lamindb.errors import FieldError, InvalidArgument
-from lamindb.query.paths import Path, is_nullable, name_of, resolve
+from lamindb.query.paths import Computed, Path, find, name_of
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -29,14 +29,16 @@ class ByExpression:
     expression: sa.ColumnElement[Any]
 
 
-def field(registry: str, name: str, *, to_many: bool = False) -> Path:
+def field(registry: str, name: str, *, to_many: bool = False, computed: tuple[Computed, ...] = ()) -> Path:
     """Find a field that has one value per row; with `to_many`, one that may have several, too.
 
     Raises
     ------
     FieldError: there is no such field, it is a comparison, or one row may have several values.
     """
-    path = resolve(registry, name)
+    if not isinstance(name, str):
+        raise InvalidArgument(f"fields of {name_of(registry)} are named by text, as 'created_at', not {name!r}")
+    path = find(registry, name, computed)
     if path.lookup != "exact":
         raise FieldError(f"{name_of(registry)}.{name} is a comparison; write the field alone, as {path.text!r}")
     if path.to_many and not to_many:
@@ -46,7 +48,7 @@ def field(registry: str, name: str, *, to_many: bool = False) -> Path:
     return path
 
 
-def parse(registry: str, names: tuple[str, ...]) -> tuple[Order, ...]:
+def parse(registry: str, names: tuple[str, ...], computed: tuple[Computed, ...] = ()) -> tuple[Order, ...]:
     """Find the fields to sort by, each with an optional `-` for descending.
 
     Raises
@@ -57,7 +59,7 @@ def parse(registry: str, names: tuple[str, ...]) -> tuple[Order, ...]:
     for name in names:
         if not isinstance(name, str):
             raise InvalidArgument(f"order_by takes names of fields, as '-created_at', got {name!r}")
-        path = field(registry, name.removeprefix("-"))
+        path = field(registry, name.removeprefix("-"), computed=computed)
         if path.kind == "json":
             raise FieldError(f"{name_of(registry)}.{path.text} holds JSON, which has no order")
         found.append(Order(path, name.startswith("-")))
@@ -86,7 +88,7 @@ def expressions(
         if order.path.kind == "text":
             value = translation.comparisons.sortable(value)
         value = value.desc() if order.descending != backwards else value.asc()
-        if order.path.hops or order.path.keys or is_nullable(order.path.registry, order.path.column):
+        if order.path.may_be_missing:
             value = value.nulls_first() if backwards else value.nulls_last()
         found.append(value)
     if not any(isinstance(order, Order) and order.path.column == "id" and not order.path.hops for order in orders):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -50,7 +50,10 @@ ALIASES: dict[str, dict[str, str]] = {
     "lamindb.Schema": {"dtype": "_dtype_str"},
 }
 """Fields with another name than their column, by registry."""
-VERSION_ALIASES = {"version": "version_tag"}
+VERSION, VERSION_TAG = "version", "version_tag"
+"""What a version is called: its tag, or the end of its uid where it has none."""
+VERSION_LENGTH = 4
+"""Letters at the end of a uid that tell the versions of a family apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,20 @@ class Hop:
     """Qualified name of the link registry (many)."""
     there: str = ""
     """Column of the link registry that points to the target (many)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A number over the related rows of each row; see `lamindb.query.annotating`."""
+
+    name: str
+    function: str
+    """count, sum, avg, min or max."""
+    distinct: bool
+    kind: str
+    """What it is: see `LOOKUPS`."""
+    of: Path
+    """What it is computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +106,21 @@ class Path:
     keys: tuple[str, ...] = ()
     """Keys and positions inside of a JSON value."""
     part: str = ""
-    """Part of a point in time."""
+    """Part of a point in time; or `version`, which is the tag if there is one."""
+    computed: Computed | None = None
+    """The number that it names, which is then no column."""
 
     @property
     def is_column(self) -> bool:
         """Whether it is a column of the registry itself, and all of it."""
-        return not self.hops and not self.keys and not self.part
+        return not self.hops and not self.keys and not self.part and self.computed is None
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether a row may have no value here."""
+        if self.computed is not None:
+            return self.computed.function != "count"
+        return bool(self.hops or self.keys) or is_nullable(self.registry, self.column)
 
     @property
     def to_many(self) -> bool:
@@ -159,6 +185,25 @@ def is_versioned(qualified: str) -> bool:
     return "is_latest" in columns and "version_tag" in columns
 
 
+def is_alias(qualified: str, name: str) -> bool:
+    """Whether a name stands for another field."""
+    return _unaliased(qualified, name) != name.split("__")
+
+
+def find(qualified: str, keyword: str, computed: tuple[Computed, ...]) -> Path:
+    """Find out what a keyword names in a set with numbers of its own, which come before fields. Raises as `resolve`."""
+    for each in sorted(computed, key=lambda one: -len(one.name)):
+        if keyword == each.name or keyword.startswith(f"{each.name}__"):
+            rest = keyword.removeprefix(each.name).split("__")[1:]
+            _, part = _inside(each.kind, rest)
+            kind, text = _part_of(each.kind, part), "__".join([each.name, *([part] if part else [])])
+            lookup = "__".join(rest[bool(part) :]) or "exact"
+            if lookup not in LOOKUPS[kind]:
+                raise _bad_lookup(qualified, text, kind, lookup)
+            return Path((), qualified, each.name, kind, None, lookup, text, each.name, part=part, computed=each)
+    return resolve(qualified, keyword)
+
+
 @functools.lru_cache(maxsize=4096)
 def resolve(qualified: str, keyword: str) -> Path:
     """Find out what a keyword names.
@@ -170,9 +215,10 @@ def resolve(qualified: str, keyword: str) -> Path:
     hops: list[Hop] = []
     here, segments = qualified, keyword.split("__")
     column: str | None = None
-    position = 0
+    position, asked_name = 0, ""
     while column is None and position < len(segments):
-        segments[position : position + 1] = _unaliased(here, segments[position])
+        asked_name = segments[position]
+        segments[position : position + 1] = _unaliased(here, asked_name)
         entry = catalog.entry(here)
         segment = segments[position]
         if relation := entry["relations"].get(segment):
@@ -190,8 +236,10 @@ def resolve(qualified: str, keyword: str) -> Path:
             )
         position += 1
     rest = segments[position:]
+    is_version = column == VERSION_TAG and asked_name == VERSION
     asked = keyword.removesuffix("".join(f"__{segment}" for segment in rest))
-    return _path(qualified, tuple(hops), here, column, asked, segments[0], rest)
+    found = _path(qualified, tuple(hops), here, column, asked, segments[0], rest)
+    return replace(found, part=VERSION) if is_version and found.lookup != "isnull" else found  # who asks so means the tag
 
 
 def _unaliased(here: str, segment: str) -> list[str]:
@@ -200,8 +248,8 @@ def _unaliased(here: str, segment: str) -> list[str]:
         return [segment]
     if segment == "pk":
         return ["id"]
-    if segment in VERSION_ALIASES and is_versioned(here):
-        return [VERSION_ALIASES[segment]]
+    if segment == VERSION and is_versioned(here):
+        return [VERSION_TAG]
     return ALIASES.get(here, {}).get(segment, segment).split("__")
 
 
@@ -220,7 +268,7 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
     target = here if column is None else None
     kind = "relation" if column is None else kind_of(here, column)
     keys, part = _inside(kind, rest)
-    kind, rest = ("date" if part == "date" else "integer" if part else kind), rest[len(keys) + bool(part) :]
+    kind, rest = _part_of(kind, part), rest[len(keys) + bool(part) :]
     text = "__".join([text, *keys, *([part] if part else [])])
     lookup = rest[0] if rest else "exact"
     if len(rest) > 1 or lookup not in LOOKUPS[kind]:
@@ -231,6 +279,11 @@ def _path(qualified: str, hops: tuple[Hop, ...], here: str, column: str | None, 
         hops, column = tuple(before), last.column
         here = hops[-1].target if hops else qualified
     return Path(hops, here, column or "id", kind, target, lookup, text, first, keys, part)
+
+
+def _part_of(kind: str, part: str) -> str:
+    """Return what a part of a point in time is, or the whole."""
+    return "date" if part == "date" else "integer" if part else kind
 
 
 def _inside(kind: str, rest: list[str]) -> tuple[tuple[str, ...], str]:

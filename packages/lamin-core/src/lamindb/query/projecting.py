@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from lamindb.query.aggregates import Aggregate
+
+V = TypeVar("V")
+
+
+def each_once(values: Iterable[V]) -> list[V]:
+    """Return values without repetitions, in their order; JSON is compared as text."""
+    found: dict[Any, V] = {}
+    for value in values:
+        try:
+            found.setdefault(value, value)
+        except TypeError:
+            found.setdefault(repr(value), value)
+    return list(found.values())
 
 
 class Projected(Described[T], Generic[T]):
@@ -41,8 +54,11 @@ class Projected(Described[T], Generic[T]):
         >>> ln.Branch.filter(name="main").values("id", "name")
         [{'id': 1, 'name': 'main'}]
         """
-        names = fields or self._statements().column_names()
-        return [dict(zip(names, row, strict=True)) for row in self._read(names)]
+        names = fields or self._names()
+        rows = self._read(names)
+        if self._description.distinct:
+            rows = each_once(rows)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def values_list(self, *fields: str, flat: bool = False) -> list[Any]:
         """Return the rows as tuples.
@@ -66,9 +82,9 @@ class Projected(Described[T], Generic[T]):
         """
         if flat and len(fields) != 1:
             raise InvalidArgument(f"flat=True is for one field, got {len(fields)}")
-        rows = self._read(fields or self._statements().column_names())
+        rows = self._read(fields or self._names())
         found: list[Any] = [row[0] for row in rows] if flat else [tuple(row) for row in rows]
-        return list(dict.fromkeys(found)) if self._description.distinct else found
+        return each_once(found) if self._description.distinct else found
 
     def aggregate(self, *wanted: Aggregate, **named: Aggregate) -> dict[str, Any]:
         """Return numbers over all rows, by one statement.
@@ -96,7 +112,8 @@ class Projected(Described[T], Generic[T]):
         """Return a data frame with one row per record, indexed by `id`.
 
         Columns are `uid`, the other fields in their order, versions and flags, `created_at`, then the ids of related rows. Their
-        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC.
+        types depend on the registry only: Int64 for numbers that may be missing, datetimes in UTC. Artifacts that are reports and
+        environments of runs are left out, unless a condition names their `kind` or the set is a slice.
 
         Parameters
         ----------
@@ -113,7 +130,7 @@ class Projected(Described[T], Generic[T]):
         ------
         FieldError: a field does not exist.
         """
-        return frames.frame(self._in_order(order_by)._statements(), include, limit)
+        return frames.frame(self._listed()._in_order(order_by)._statements(), include, limit)
 
     def iter_batches(self, batch_size: int = 10_000, *, include: str | Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read any number of rows in Arrow batches, of which only one is in memory at a time.
@@ -163,9 +180,13 @@ class Projected(Described[T], Generic[T]):
             return self
         return self.order_by(order_by)
 
+    def _names(self) -> list[str]:
+        return [*self._statements().column_names(), *(each.name for each in self._description.computed)]
+
     def _read(self, names: Sequence[str]) -> Sequence[sa.Row[Any]]:
         statements = self._statements()
-        columns = [statements.translation.value(ordering.field(self.qualified, name)) for name in names]
+        computed = self._description.computed
+        columns = [statements.translation.value(ordering.field(self.qualified, name, computed=computed)) for name in names]
         selected = sa.select(*(column.label(f"c{number}") for number, column in enumerate(columns)))
         with self.database.reading() as connection:
             return connection.execute(statements.sorted(selected)).all()

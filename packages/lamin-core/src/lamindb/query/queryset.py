@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, overload
+from typing import Any, Generic, Self, overload
 
 import sqlalchemy as sa
 
 from lamindb.errors import DatabaseMismatch, InvalidArgument
-from lamindb.query import completion, ordering, single
-from lamindb.query.narrowing import OutOfRange, T
-from lamindb.query.projecting import Projected
+from lamindb.printing import html_table
+from lamindb.query import completion, glance, ordering, search, single
+from lamindb.query.curating import Curated
+from lamindb.query.narrowing import OutOfRange, T, is_place
+from lamindb.query.projecting import each_once
 from lamindb.query.q import Expression, Q
-
-if TYPE_CHECKING:
-    from lamindb._registries.branch import Branch
-    from lamindb._registries.space import Space
 
 SHOWN = 20
 """Records that `repr` shows."""
 
 
-class QuerySet(Projected[T], Generic[T]):
+class QuerySet(Curated[T], Generic[T]):
     """Rows of one registry in one database. Nothing is read before it is needed, and then once.
 
     A query set never changes: every method returns another one. Iterating, `len`, `bool` and `[i]` read all rows and keep them;
@@ -137,6 +135,40 @@ class QuerySet(Projected[T], Generic[T]):
         """
         return completion.lookup(self, field, return_field, keep)
 
+    def search(
+        self, string: str, *, field: search.Fields | None = None, limit: int | None = 20, case_sensitive: bool = False
+    ) -> QuerySet[T]:
+        """Return what answers a text, the best first, as a query set.
+
+        Names, synonyms, abbreviations and descriptions are searched, in any case of letters: first for the text as it stands, if
+        nothing has it for all of its words, and if nothing has them for words with one typo each. What is called so comes first,
+        then synonyms, then what begins so, then what contains it, in names before descriptions. Texts of one or two letters
+        are looked for where words of names begin. Only rows of the set are found, so that the trash and other branches stay
+        hidden.
+
+        Parameters
+        ----------
+        string
+            The text; an empty one is answered by every row.
+        field
+            A field to search instead, or several, as `"description"` or `ULabel.description`.
+        limit
+            Number of records at most; None is all. With a limit the set is a slice.
+        case_sensitive
+            Whether letters must be of the same case.
+
+        Raises
+        ------
+        InvalidArgument: the string is none, the limit is no number, or the set is a slice.
+        FieldError: a field does not exist or holds no text.
+
+        Examples
+        --------
+        >>> ln.Branch.search("mian").one().name
+        'main'
+        """
+        return search.search(self, string, field, limit, case_sensitive=case_sensitive)
+
     # -- numbers ------------------------------------------------------------------------------------------------------
 
     def count(self) -> int:
@@ -173,6 +205,10 @@ class QuerySet(Projected[T], Generic[T]):
     def __getitem__(self, position: int | slice) -> T | Self:
         if isinstance(position, slice):
             return self._sliced(position)
+        if not is_place(position):
+            raise InvalidArgument(
+                f"a query set takes a position or a slice, got {position!r}; for a record by its uid, use get()"
+            )
         if position < 0:
             raise OutOfRange(f"positions start at 0, got {position}; for the last record, use last() or order_by('-id')[0]")
         rows = self._load()
@@ -198,7 +234,7 @@ class QuerySet(Projected[T], Generic[T]):
         """
         if field is None:
             return list(self._load())
-        path = ordering.field(self.qualified, field)
+        path = ordering.field(self.qualified, field, computed=self._description.computed)
         if self._rows is not None and path.is_column:
             values = [getattr(row, path.column) for row in self._rows]
         else:
@@ -207,7 +243,7 @@ class QuerySet(Projected[T], Generic[T]):
                 values = list(
                     connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars().all()
                 )
-        return list(dict.fromkeys(values)) if self._description.distinct else values
+        return each_once(values) if self._description.distinct else values
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -216,37 +252,42 @@ class QuerySet(Projected[T], Generic[T]):
         with self.database.writing():
             return self._registry._delete_ids(self.database, self._read_ids(), permanent)
 
-    def update(self, *, branch: Branch | str | None = None, space: Space | str | None = None) -> int:
-        """Move all rows to another branch, another space, or both: all of them, or none.
+    def update(self, **values: Any) -> int:
+        """Change fields of all rows, or none: with the checks of saving each, by a fixed number of statements.
 
-        Types that keep their members in one space take them along. To change other fields, change and save the records.
+        Types that keep their members in one space take them along when they move. Rows that were read before keep what they had.
 
         Parameters
         ----------
-        branch, space
-            Records, names or uids.
+        **values
+            New values of fields; None is a missing value. To-one relations take records, `branch`, `space` and `type` names and
+            uids, too.
 
         Returns
         -------
-        The number of rows of the set.
+        The number of rows of the set, also of those that had these values already.
 
         Raises
         ------
-        InvalidArgument: neither was passed, the branch is the trash, or a type wants its members in another space.
+        InvalidArgument: nothing was passed, the set is a slice, the branch is the trash, or a type wants its members elsewhere.
+        FieldError: a field does not exist, or holds many records.
+        FieldValidationError: a value does not fit its field, or the field never changes.
         ObjectDoesNotExist: there is no such branch or space.
         BranchEnded: the branch was merged or closed.
-        UniqueViolation: names or keys are taken on the branch.
+        UniqueViolation: names or keys are taken, or would be the same in several rows.
         LockedRecord: one of the rows is locked.
 
         Examples
         --------
-        >>> ln.ULabel.filter(name__startswith="exp").update(space="lab")
+        >>> ln.ULabel.filter(name__startswith="exp").update(description="of the pilot", space="lab")
         0
         """
-        if branch is None and space is None:
-            raise InvalidArgument("say where the rows go: pass branch or space")
-        with self.database.writing():
-            return self._registry._move_ids(self.database, self._read_ids(), branch=branch, space=space)
+        if self._description.is_sliced:
+            raise InvalidArgument(
+                "update takes no slice, as which rows it has depends on their order; "
+                "to change particular rows, filter by their ids: filter(id__in=rows.to_list('id'))"
+            )
+        return self._registry._update_rows(self, values)
 
     def restore(self) -> None:
         """Take all rows out of the trash."""
@@ -259,6 +300,12 @@ class QuerySet(Projected[T], Generic[T]):
         shown = self._rows[: SHOWN + 1] if self._rows is not None else self[: SHOWN + 1].to_list()
         parts = [repr(row) for row in shown[:SHOWN]] + ["…"] * (len(shown) > SHOWN)
         return f"<QuerySet [{', '.join(parts)}]>"
+
+    def _repr_html_(self) -> str:
+        columns, rows = glance.glance(self._statements(), SHOWN + 1)
+        more = f"<div>the first {SHOWN}; count() tells how many there are</div>" if len(rows) > SHOWN else ""
+        name = self._registry.__name__
+        return f"<div>{html_table(columns, rows[:SHOWN])}{more}</div>" if rows else f"<div>no {name} records</div>"
 
     def _with_first(self, first: Any, conditions: tuple[Any, ...], lookups: dict[str, Any]) -> tuple[Self, Any]:
         """Take the first argument of `get` as a condition if it is one, and as an id otherwise."""

@@ -6,7 +6,7 @@ The current branch is that of the tracked run, where `track(branch=…)` named o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -16,13 +16,12 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.errors import ObjectDoesNotExist
 from lamindb.query.paths import table
+from lamindb.query.usual import usual
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
 
-    from lamindb.records.record import BaseSQLRecord
-
-MAIN_NAME, MAIN = "main", 1
+MAIN_NAME, MAIN, TRASH = "main", 1, -1
 WIDENING = frozenset({"branch", "branch_id", "id", "uid", "hash"})
 """Fields that name particular rows or branches."""
 
@@ -39,16 +38,24 @@ class Scope:
 
     branches: tuple[str, ...] | None = None
     """The current branch first."""
+    others: tuple[int, ...] = ()
+    """Ids of further branches."""
+    trash: bool = True
+    """Whether every branch includes the trash."""
 
     @classmethod
-    def default(cls, registry: type[BaseSQLRecord], database: Database) -> Scope:
+    def default(cls, database: Database) -> Scope:
         """Return the branches that are seen, on databases other than the current one main alone."""
-        if not has_branches(registry.__qualified__):
-            return EVERYTHING
         names = seen(database)
         if len(names) == 1 or not _is_current(database):
             return ONLY_MAIN
         return cls(names)
+
+    def including(self, branch_id: int) -> Scope:
+        """Return the scope with one more branch."""
+        if self.branches is None or branch_id in self.others:
+            return replace(self, trash=self.trash or branch_id == TRASH)
+        return replace(self, others=(*self.others, branch_id))
 
     def ids(self, database: Database) -> list[int] | None:
         """Return the ids of the branches in a database, None for every branch.
@@ -59,10 +66,18 @@ class Scope:
         """
         if self.branches is None:
             return None
-        return [branch_id(database, name) for name in self.branches]
+        return list(dict.fromkeys([*(branch_id(database, name) for name in self.branches), *self.others]))
+
+    def condition(self, column: sa.ColumnElement[int], database: Database) -> sa.ColumnElement[bool] | None:
+        """Return the condition that a row lives on one of the branches; None where it always does."""
+        branches = self.ids(database)
+        if branches is not None:
+            return on_usual_branches(column, branches, database.dialect)
+        return None if self.trash else column != TRASH
 
 
 EVERYTHING = Scope()
+EVERYTHING_BUT_TRASH = Scope(trash=False)
 ONLY_MAIN = Scope((MAIN_NAME,))
 
 
@@ -79,9 +94,22 @@ def rename_of_run(database: Database, before: str, name: str) -> None:
         _of_run[database] = name
 
 
+def seen_ids(registry: str, database: Database) -> list[int] | None:
+    """Return the ids of the branches whose rows of a registry are seen; None where all are."""
+    return Scope.default(database).ids(database) if has_branches(registry) else None
+
+
 def on_branches(column: sa.ColumnElement[int], branches: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a row lives on one of some branches."""
     return column == branches[0] if len(branches) == 1 else column.in_(branches)
+
+
+def on_usual_branches(column: sa.ColumnElement[int], branches: Sequence[int], dialect: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lives on one of some branches, among them main, where something else leads to the rows."""
+    if dialect == "sqlite":
+        return on_branches(usual(column, dialect), branches)
+    # No index serves IS NOT DISTINCT FROM, but statistics do, other than for `+branch_id`.
+    return sa.or_(*(column.is_not_distinct_from(branch) for branch in branches))
 
 
 _ids: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()

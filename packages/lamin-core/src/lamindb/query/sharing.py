@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node
+from lamindb.query.conditions import AllOf, AnyOf, Leaf, Node, Not
 from lamindb.query.paths import Hop, is_name
+from lamindb.query.scope import WIDENING
 from lamindb.query.values import SupportsIds
 
 Prefix: TypeAlias = tuple[str, ...]
@@ -64,6 +65,24 @@ def connected(start: Prefix, nodes: list[Node], bindings: Mapping[Prefix, object
                 remaining.remove((node, relations))
                 grown = True
     return [node for node in nodes if node in group]
+
+
+def named_rows(nodes: Iterable[Node]) -> frozenset[Prefix]:
+    """Return the relations over which conditions name particular rows, or branches: those are seen wherever they live."""
+    found: set[Prefix] = set()
+    for node in nodes:
+        match node:
+            case Leaf(path, value):
+                names = tuple(hop.name for hop in path.hops)
+                found |= {names[:end] for end in range(1, len(names)) if names[end] == "branch"}
+                is_value = value is not None and path.lookup != "isnull"
+                if path.column == "branch_id" or (path.column in WIDENING and is_value):
+                    found.add(names)
+            case Not(inner):
+                found |= named_rows([inner])
+            case AllOf(inner) | AnyOf(inner):
+                found |= named_rows(inner)
+    return frozenset(found)
 
 
 def asked_by_name(node: Node) -> set[Prefix]:

@@ -14,8 +14,8 @@ from lamindb import catalog
 from lamindb.errors import InvalidArgument, MultipleObjectsReturned, closest
 from lamindb.query import conditions
 from lamindb.query.conditions import AllOf, Leaf, Node
-from lamindb.query.paths import is_versioned, name_of, resolve
-from lamindb.query.scope import MAIN, has_branches
+from lamindb.query.paths import VERSION_LENGTH, is_versioned, name_of, resolve
+from lamindb.query.scope import MAIN, TRASH, has_branches
 from lamindb.query.values import checked
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
 
 Row: TypeAlias = "dict[str, Any]"
-VERSION_LENGTH = 4
-"""Letters at the end of a uid that tell the versions of a family apart."""
 ENOUGH = 21
 """Rows that are read to find the best one: more than one family among them is already too many."""
 NAMES = 1000
@@ -153,8 +151,9 @@ def missing(statements: Statements, registry: type[BaseSQLRecord], idlike: objec
         hint = f"; if {idlike!r} is no uid, write {registry.__name__}.get({name_field}={idlike!r})"
     elif name_field is not None:
         hint = _nearest(statements, name_field)
-    branches = statements.description.effective_scope.branches
-    where = f" on branch {' or '.join(branches)}" if branches and has_branches(registry.__qualified__) else ""
+    scope = statements.description.effective_scope
+    names = [*(scope.branches or ()), *(["trash"] if scope.branches and TRASH in scope.others else [])]
+    where = f" on branch {' or '.join(names)}" if names and has_branches(registry.__qualified__) else ""
     return registry.DoesNotExist(
         f"no {registry.__name__} matches {_asked(statements)}{where} in {statements.database.slug}{hint}"
     )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb.query import driving, ordering
-from lamindb.query.conditions import Apart, Node, on_branches, widens
+from lamindb.query.conditions import Apart, Node, on_branches, related_scope, widens
 from lamindb.query.driving import First
 from lamindb.query.ordering import ByExpression, Order
-from lamindb.query.scope import EVERYTHING, Scope, has_branches
+from lamindb.query.paths import Computed
+from lamindb.query.scope import EVERYTHING, Scope, has_branches, on_usual_branches
 from lamindb.query.scope import on_branches as on_branch_ids
 from lamindb.query.sharing import asked_by_name
 from lamindb.query.translation import Part, Translation
-from lamindb.query.usual import on_usual_branches
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -36,6 +36,8 @@ class Description:
     stop: int | None = None
     distinct: bool = False
     backwards: bool = False
+    computed: tuple[Computed, ...] = ()
+    """Numbers over the related rows of each row."""
 
     @property
     def is_sliced(self) -> bool:
@@ -48,11 +50,16 @@ class Description:
             return EVERYTHING
         return self.scope
 
+    @property
+    def related_scope(self) -> Scope:
+        """What is seen of related rows: the same branches; where the set names branches itself, all of them but the trash."""
+        return related_scope(self.registry, self.scope, self.conditions)
+
     def whole(self) -> tuple[Node, ...]:
         """Return the conditions and the scope as conditions that mean the same in any other set."""
-        branches = self.effective_scope.branches
-        scope = () if branches is None else (on_branches(self.registry, branches),)
-        return (Apart((*self.conditions, *scope)),) if self.conditions or scope else ()
+        scope = self.effective_scope
+        own = () if scope.branches is None else (on_branches(self.registry, scope),)
+        return (Apart((*self.conditions, *own), self.related_scope),) if self.conditions or own else ()
 
     def size(self, total: int) -> int:
         """Return how many of `total` rows the slice leaves."""
@@ -65,7 +72,7 @@ class Statements:
 
     def __init__(self, description: Description, database: Database) -> None:
         self.description, self.database = description, database
-        self.translation = Translation(database, description.registry)
+        self.translation = Translation(database, description.registry, description.related_scope, description.conditions)
         self.table: sa.Table = self.translation.table
         self._parts: list[Part] | None = None
 
@@ -101,8 +108,10 @@ class Statements:
         return [column.name for column in self.table.columns if has(name, column.name)]
 
     def everything(self) -> sa.Select[Any]:
-        """Return the bare select of the columns that this database has."""
+        """Return the bare select of the columns that this database has, and of numbers over related rows."""
         columns = [self.table.c[name] for name in self.column_names()]
+        if computed := self.description.computed:
+            return sa.select(*columns, *(self.translation.computed(each).label(each.name) for each in computed))
         return _whole(self.table) if len(columns) == len(self.table.columns) else sa.select(*columns)
 
     def sorted(self, selected: sa.Select[Any], *, backwards: bool = False, limit: int | None = None) -> sa.Select[Any]:

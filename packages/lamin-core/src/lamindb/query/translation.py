@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
+from lamindb import catalog
 from lamindb.errors import DatabaseMismatch, UnsavedRecord
 from lamindb.query.comparisons import Comparisons, Expression, Operand
 from lamindb.query.conditions import AllOf, AnyOf, Apart, Leaf, Node, Not, Raw
 from lamindb.query.driving import Linked
 from lamindb.query.membership import within
-from lamindb.query.paths import Hop, Path, default_of, is_name, name_of, table
+from lamindb.query.paths import VERSION, VERSION_LENGTH, Computed, Hop, Path, default_of, is_name, name_of, table
 from lamindb.query.postgresql import PostgresComparisons
 from lamindb.query.rows import RelatedRows, Rows, alias
-from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, found_by_index, shared
+from lamindb.query.scope import EVERYTHING, Scope, has_branches
+from lamindb.query.sharing import Prefix, asked_by_name, connected, flat, found_by_index, named_rows, shared
 from lamindb.query.sqlite import SQLiteComparisons
 from lamindb.query.usual import usual
 from lamindb.query.values import SupportsIds
@@ -49,14 +51,29 @@ class Part:
     """The pieces that must hold together, where there are several."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which related rows are seen: those of some branches, and over some relations all."""
+
+    scope: Scope
+    everywhere: frozenset[Prefix]
+
+
 NEVER, ALWAYS = Part(sa.false()), Part(sa.true())
 
 
 class Translation:
-    """Translates conditions about one registry for one database."""
+    """Translates conditions about one registry for one database.
 
-    def __init__(self, database: Database, registry: str) -> None:
+    Parameters
+    ----------
+    related: what is seen of rows over to-many relations, unless some condition names them.
+    nodes: all conditions of the set.
+    """
+
+    def __init__(self, database: Database, registry: str, related: Scope, nodes: tuple[Node, ...]) -> None:
         self.database = database
+        self._sight = Sight(related, named_rows(nodes))
         self.comparisons = DIALECTS[database.dialect]
         self.table = table(registry)
         self.root = Rows(database, registry, self.table)
@@ -99,6 +116,51 @@ class Translation:
             return column
         return selected.with_only_columns(column).select_from(source).correlate(self.root.source).scalar_subquery()
 
+    def computed(self, wanted: Computed) -> Operand:
+        """Return a number over related rows as a scalar subquery."""
+        path, hops = wanted.of, wanted.of.hops
+        end = max(number for number, hop in enumerate(hops) if hop.kind != "one") + 1
+        rows, reached = self._reached(hops[:end])
+        if wanted.function == "count" and path.column == "id" and len(hops) == end:
+            return (
+                rows.select(sa.func.count(rows.column("id").distinct())).where(*reached).correlate(self.table).scalar_subquery()
+            )
+        source, ends = rows.source, Rows(self.database, rows.registry, rows.source)
+        if rows.link is not None:  # linked twice, it still counts once
+            source = alias(rows.registry, next(self._aliases))
+            ends = Rows(self.database, rows.registry, source)
+            reached = [ends.column("id").in_(rows.select(rows.column("id")).where(*reached).correlate(self.table))]
+        for hop in hops[end:]:
+            related = self._rows_over(hop)
+            source, ends = source.outerjoin(related.source, related.key == related.near(ends)), related
+        number = self._number(wanted, self._end(ends, path))
+        return sa.select(number).select_from(source).where(*reached).correlate(self.table).scalar_subquery()
+
+    def _reached(self, hops: tuple[Hop, ...]) -> tuple[RelatedRows, list[Expression]]:
+        """Return the rows at the end of some relations, and the conditions that the row of the set leads to them."""
+        parent: Rows = self.root
+        conditions: list[Expression] = []
+        for number, hop in enumerate(hops, 1):
+            rows = self._rows_over(hop)
+            near = rows.near(parent)
+            reached: Expression
+            if isinstance(parent, RelatedRows):
+                reached = rows.key.in_(parent.select(near).where(*conditions).correlate(self.table))
+            else:
+                reached = rows.key == near
+            conditions = [reached, *self._seen(tuple(each.name for each in hops[:number]), rows.hop, rows)]
+            parent = rows
+        assert isinstance(parent, RelatedRows)
+        return parent, conditions
+
+    def _number(self, wanted: Computed, value: Operand) -> Operand:
+        if wanted.of.kind == "text":
+            value = self.comparisons.sortable(value)
+        found: Operand = getattr(sa.func, wanted.function)(value.distinct() if wanted.distinct else value)
+        if wanted.function in ("sum", "avg"):  # Postgres sums and averages whole numbers as decimals
+            return sa.cast(found, sa.Float() if wanted.kind == "float" else sa.BigInteger())
+        return found
+
     def related(self, hops: tuple[Hop, ...], paths: list[Path], ids: list[int]) -> sa.Select[Any]:
         """Return the select of the id of a row, the id of a related row over the last to-many relation, and what is at the end.
 
@@ -107,6 +169,7 @@ class Translation:
         source: sa.FromClause = self.table
         rows: Rows = self.root
         order: list[Operand] = []
+        seen: list[Expression] = []
         related_id: Operand = self.root.column("id")
         for number, hop in enumerate(hops):
             related = self._rows_over(hop)
@@ -119,13 +182,14 @@ class Translation:
             if hop.kind != "one":
                 related_id = related.source.c.id
                 order.append(related.link.column("id") if related.link else related_id)
+            seen += self._seen(tuple(each.name for each in hops[: number + 1]), related.hop, related)
             rows = related
         selected = sa.select(
             self.table.c.id,
             related_id.label("related_id"),
             *(self._end(rows, path).label(f"c{number}") for number, path in enumerate(paths)),
         )
-        return selected.select_from(source).where(within(self.table.c.id, ids, self.database.dialect)).order_by(*order)
+        return selected.select_from(source).where(within(self.table.c.id, ids, self.database.dialect), *seen).order_by(*order)
 
     def _part(self, node: Node, bindings: Bindings) -> Part:
         match node:
@@ -139,8 +203,11 @@ class Translation:
                 return _any_of([self._part(inner, bindings) for inner in nodes])
             case AllOf(nodes):
                 return self._all(flat(nodes), bindings)
-            case Apart(nodes):
-                return _all_of([self._part(inner, {(): self.root}) for inner in nodes])
+            case Apart(nodes, scope):
+                around, self._sight = self._sight, Sight(scope, named_rows(nodes))
+                parts = [self._part(inner, {(): self.root}) for inner in nodes]
+                self._sight = around
+                return _all_of(parts)
 
     def _all(self, nodes: list[Node], bindings: Bindings) -> Part:
         parts: list[Part] = []
@@ -161,7 +228,12 @@ class Translation:
                 return ALWAYS if _matches_null(leaf) else NEVER
         rows = bindings[prefix]
         assert rows is not None
-        if not leaf.path.keys and not rows.nullable(leaf.path.column) and (leaf.value is None or leaf.path.lookup == "isnull"):
+        if (
+            not leaf.path.keys
+            and leaf.path.computed is None
+            and not rows.nullable(leaf.path.column)
+            and (leaf.value is None or leaf.path.lookup == "isnull")
+        ):
             return ALWAYS if leaf.value is False else NEVER
         if leaf.path.lookup == "in" and leaf.value == ():
             return NEVER
@@ -172,7 +244,10 @@ class Translation:
 
     def _end(self, rows: Rows, path: Path) -> Operand:
         """Return the column at the end of a path, or what lies in it."""
-        column = rows.column(path.column)
+        column = rows.column(path.column) if path.computed is None else self.computed(path.computed)
+        if path.part == VERSION:
+            first = (catalog.entry(path.registry)["uid_length"] or 0) - VERSION_LENGTH + 1
+            return sa.func.coalesce(sa.func.nullif(column, ""), sa.func.substr(rows.column("uid"), first), type_=sa.Text())
         if path.part:
             return self.comparisons.part(column, path.part)
         return self.comparisons.inside(column, path.keys) if path.keys else column
@@ -211,7 +286,7 @@ class Translation:
             rows.link.source,
             rows.key,
             rows.link.column(rows.hop.there),
-            sa.select(target.column("id")).where(inner.expression),
+            sa.select(target.column("id")).where(inner.expression, *self._seen(prefix, rows.hop, target)),
         )
 
     def _some(self, prefix: Prefix, rows: RelatedRows, parent: Rows, inner: Part, bindings: Bindings) -> Part:
@@ -219,7 +294,7 @@ class Translation:
             return NEVER
         uses = inner.uses - {prefix}
         near = rows.near(parent)
-        where = [] if inner is ALWAYS else [inner.expression]
+        where = [*([] if inner is ALWAYS else [inner.expression]), *self._seen(prefix, rows.hop, rows)]
         if uses:
             outer = [source for bound in bindings.values() if bound is not None for source in bound.sources()]
             selected = rows.select(sa.literal_column("1")).where(rows.key == near, *where).correlate(*outer)
@@ -230,13 +305,22 @@ class Translation:
             expression = near.in_(rows.select(rows.key).where(*where).correlate(None))
         return Part(expression, uses | {prefix[:-1]})
 
+    def _seen(self, prefix: Prefix, hop: Hop, rows: Rows) -> list[Expression]:
+        """Return the condition that a related row is seen; what a row itself points to is, wherever it lives."""
+        if hop.kind == "one" or not has_branches(rows.registry) or prefix in self._sight.everywhere:
+            return []
+        if self._sight.scope == EVERYTHING:
+            return []
+        condition = self._sight.scope.condition(rows.column("branch_id"), self.database)
+        return [] if condition is None else [condition]
+
     def _compare(self, leaf: Leaf, column: Operand) -> Expression:
         path, value = leaf.path, leaf.value
         if path.target is None or path.lookup == "isnull" or value is None:
             return self.comparisons.compare(column, path.kind, path.lookup, value)
         if isinstance(value, SupportsIds):
             return column.in_(value._ids(self.database).correlate(None))
-        several = value if path.lookup == "in" else (value,)
+        several = tuple(self._by_name_or_as_it_is(path.target, item) for item in (value if path.lookup == "in" else (value,)))
         own = tuple(self._id(item) for item in several if not self._is_foreign(item))
         foreign = [self._uid(path.target, item) for item in several if self._is_foreign(item)]
         lookup, ids = ("exact", own[0]) if len(own) == 1 else ("in", own)
@@ -245,6 +329,9 @@ class Translation:
             far = alias(path.target, next(self._aliases))
             found.append(column.in_(sa.select(far.c.id).where(far.c.uid.in_(foreign)).correlate(None)))
         return sa.or_(sa.false(), *found)
+
+    def _by_name_or_as_it_is(self, target: str, item: Any) -> Any:
+        return catalog.registry(target)._id_of_name(self.database, item) if isinstance(item, str) else item
 
     def _is_foreign(self, item: Any) -> bool:
         """Whether a value is a record of another database, which is then found by its uid."""

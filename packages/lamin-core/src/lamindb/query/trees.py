@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lamindb.query.membership import within
 from lamindb.query.scope import on_branches
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ class Steps:
 
 
 def reached(
-    table: sa.Table, steps: Steps, start: int, branches: Sequence[int] | None, depth: int | None = None
+    table: sa.Table,
+    steps: Steps,
+    start: int,
+    branches: Sequence[int] | None,
+    depth: int | None = None,
+    name: str = "reached",
 ) -> sa.Select[Any]:
     """Return the select of the ids of all rows that are reached from a row, without that row.
 
@@ -46,6 +52,8 @@ def reached(
         Ids of the branches whose rows are seen; None for all.
     depth
         How many steps at most; None for any number.
+    name
+        What the walk is called, where a statement has several.
     """
     first, further = _alias(steps.source, 1), _alias(steps.source, 2)
     begin = sa.select(first.c[steps.there].label("id"), sa.literal_column("1", sa.Integer).label("depth"))
@@ -54,7 +62,7 @@ def reached(
         begin = begin.with_only_columns(begin.selected_columns.id)
     else:
         begin = begin.where(sa.literal(depth) > 0)
-    found = begin.cte("reached", recursive=True)
+    found = begin.cte(name, recursive=True)
     columns: list[Operand] = [further.c[steps.there].label("id")]
     step = sa.select(*columns, *([] if depth is None else [found.c.depth + 1]))
     step = step.select_from(found.join(further, further.c[steps.here] == found.c.id))
@@ -90,3 +98,24 @@ def _elsewhere(column: Operand, branches: Sequence[int]) -> sa.ColumnElement[boo
     known = sorted(branches)
     between = (sa.and_(column > low, column < high) for low, high in itertools.pairwise(known))
     return sa.or_(column < known[0], *between, column > known[-1])
+
+
+def nearest(
+    table: sa.Table, ways: Sequence[Steps], start: int, branches: Sequence[int] | None, depth: int | None, most: int
+) -> sa.CompoundSelect[Any]:
+    """Return the select of number of the way and id of what some ways reach, what is near first, `most` rows of each."""
+    parts = []
+    for number, steps in enumerate(ways):
+        ids = reached(table, steps, start, branches, depth, f"reached_{number}").limit(most).subquery()
+        parts.append(sa.select(sa.literal_column(str(number), sa.Integer).label("way"), ids.c.id))
+    return sa.union_all(*parts)
+
+
+def steps_from(ways: Sequence[tuple[Steps, Sequence[int]]], dialect: str) -> sa.CompoundSelect[Any]:
+    """Return the select of number of the way, here and there of all single steps from some rows, for each of some ways."""
+    parts = []
+    for number, (steps, ids) in enumerate(ways):
+        here, there = steps.source.c[steps.here], steps.source.c[steps.there]
+        columns = (sa.literal_column(str(number), sa.Integer).label("way"), here.label("here"), there.label("there"))
+        parts.append(sa.select(*columns).where(within(here, ids, dialect)))
+    return sa.union_all(*parts)

@@ -8,14 +8,11 @@ statistics for up to a minute.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
-
-from lamindb.query.scope import on_branches
 
 PLUS: custom_op[Any] = custom_op("+")
 
@@ -23,14 +20,6 @@ PLUS: custom_op[Any] = custom_op("+")
 def usual(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[Any]:
     """Return a column that is compared with the value that most rows have."""
     return not_by_index(column) if dialect == "sqlite" else column
-
-
-def on_usual_branches(column: sa.ColumnElement[int], branches: Sequence[int], dialect: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a row lives on one of some branches, among them main, where something else leads to the rows."""
-    if dialect == "sqlite":
-        return on_branches(usual(column, dialect), branches)
-    # No index serves IS NOT DISTINCT FROM, but statistics do, other than for `+branch_id`.
-    return sa.or_(*(column.is_not_distinct_from(branch) for branch in branches))
 
 
 def not_by_index(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -116,13 +116,15 @@ def shown(path: Path, value: Any) -> str:
 
 
 def _record(field: str, path: Path, target: str, value: Any) -> Any:
-    """Return an id, or a record of the right registry; whose database it is from is asked later."""
+    """Return an id, a record of the right registry, or the name of a branch or space; where they are is asked later."""
     value = _plain(value)
     kind = name_of(target)
     if getattr(type(value), "__qualified__", None) is not None:
         found = type(value).__table__.name
         if found != catalog.entry(target)["table"]:
             raise InvalidArgument(f"{field} takes a {kind}, got a {type(value).__name__}")
+        return value
+    if isinstance(value, str) and catalog.registry(target)._is_given_by_name and _text(value, "exact") is not None:
         return value
     if isinstance(value, str):
         name_field = catalog.entry(target)["name_field"] or "uid"
@@ -139,7 +141,7 @@ def _text(value: Any, lookup: str) -> str | None:
     if not isinstance(value, str):
         return None
     text = str.__str__(value)  # of an enum, the value
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         return None  # no database stores these
     return regex.shared(text) if lookup in ("regex", "iregex") else text
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import lamindb_setup
 
-from lamindb import catalog
-from lamindb.errors import FieldValidationError, closest
-from lamindb.records import construction, revising, saving
+from lamindb.errors import FieldValidationError, InvalidArgument, closest
+from lamindb.records import block_owners, construction, description, markdown, revising, saving
 from lamindb.records.record import BaseSQLRecord
 
 if TYPE_CHECKING:
@@ -43,19 +42,20 @@ class BlockContent(BaseSQLRecord):
         revises = values.pop("revises", None)
         if "version" in values:
             values["version_tag"] = values.pop("version")
-        owner = owner_of(type(self))
+        owner = block_owners.relation_of(type(self))
         _check(type(self), owner, values, revises)
         super().__init__(*args, **values)
-        self.hash = content_hash(self.content)
         if self.kind == "readme":
-            shared = f"{owner}_id" if owner else "key"
-            self._shared = (shared, "kind") if owner or values.get("key") is not None else ()
+            self._shared = (f"{owner}_id", "kind") if owner else ("key", "kind")
+            if owner is None and values.get("key") is None:  # a page without a name is known by its text alone
+                self.__dict__["key"] = None
+                self._shared = ("key", "kind", "hash") if revises is None else ()
             if revises is not None:
                 self._revise(revises, owner)
 
     @classmethod
     def _known_by(cls) -> tuple[str, ...]:
-        owner = owner_of(cls)
+        owner = block_owners.relation_of(cls)
         return (f"{owner}_id" if owner else "key", "kind")
 
     def _revise(self, revises: Any, owner: str | None) -> None:
@@ -64,18 +64,39 @@ class BlockContent(BaseSQLRecord):
         if owner is not None and getattr(revises, owner) != getattr(self, owner):
             raise FieldValidationError(f"revises is a readme of another {owner}: {revises!r}")
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "content" and isinstance(value, str):  # what else is assigned is refused by name
+            self.hash = content_hash(value)
+
+    def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
+        """Delete the block; notes have no trash, pages do. Of a readme the version before becomes the latest.
+
+        Raises
+        ------
+        LockedRecord: the record that the block belongs to is locked.
+        """
+        if self._database is not None:
+            block_owners.check_unlocked(type(self), self._database, ids=[self.id])
+        return super().delete(permanent)
+
+    @classmethod
+    def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
+        block_owners.check_unlocked(cls, database, ids=ids)
+        return super()._delete_ids(database, ids, permanent)
+
     def _complete(self, database: Database) -> None:
-        self.hash = content_hash(self.content)
+        block_owners.check_there(self, database)
 
     def _before_update(self, transaction: Transaction) -> None:
-        if "content" in saving.changed(self):
-            self.hash = content_hash(self.content)
+        changes = saving.changed(self)
+        if fixed := [name for name in ("kind", block_owners.column_of(type(self))) if name is not None and name in changes]:
+            kind, name = type(self).__name__, fixed[0].removesuffix("_id")
+            raise InvalidArgument(f"the {name} of a {kind} never changes; make a new block, and delete this one")
+        block_owners.check_unlocked(type(self), saving.stored_in(self), ids=[self.id])
 
-
-def owner_of(registry: type[BaseSQLRecord]) -> str | None:
-    """Return the relation to the record that a kind of blocks is attached to: the one that blocks go with. None for pages."""
-    references = catalog.entry(registry.__qualified__)["references"]
-    return next((column.removesuffix("_id") for column, (_, on_delete) in references.items() if on_delete == "cascade"), None)
+    def _repr_html_(self) -> str:
+        return markdown.page(description.title(self, {}), self.content)
 
 
 def content_hash(content: str) -> str:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 import sqlalchemy as sa
-from lamindb_setup.uids import base62_many
 
-from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, InvalidArgument, UniqueViolation
+from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, InvalidArgument, UniqueViolation
 from lamindb.progress import Advance, progress
 from lamindb.records import (
     construction,
     context,
     creating,
+    dangling,
     identity,
+    link_rules,
     named,
     open_branches,
     saving,
@@ -74,17 +74,24 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
     database = _database_of(unique)
     context.check_writable(database)
     named.settle(unique, database)
+    try:
+        _write(unique, database, ignore_conflicts, batch_size)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, unique) from error
+
+
+def _write(unique: list[BaseSQLRecord], database: Database, ignore_conflicts: bool, batch_size: int) -> None:
     stored = [record for record in unique if record._database is not None]
     new = in_order([record for record in unique if record._database is None])
     with ExitStack() as preparations:
         if len(unique) >= WORTH_A_BAR:
-            preparations.enter_context(_collecting_later())
+            preparations.enter_context(collecting_later())
         for together in _by_registry(unique):
             preparations.enter_context(type(together[0])._made_ready(database, together))
         advance = preparations.enter_context(progress("saving", len(unique), "records", least=WORTH_A_BAR))
         writer = Writer(preparations.enter_context(database.writing()), database, ignore_conflicts, batch_size, advance)
         open_branches.hold_for(writer.transaction, database, unique)
-        if names := {name for record in unique if not record._saved_in_groups for name in updating.lock_names(record)}:
+        if names := updating.lock_names(record for record in unique if not record._saved_in_groups):
             database.lock(*sorted(names))  # all at once, and before those of rows: no two lists wait for each other
         for group in new:
             writer.save_new(group)
@@ -99,7 +106,7 @@ def save(records: Iterable[BaseSQLRecord], *, ignore_conflicts: bool = False, ba
 
 
 @contextmanager
-def _collecting_later() -> Iterator[None]:
+def collecting_later() -> Iterator[None]:
     """Let the search for garbage wait: nearly all that is made here stays, and looking at it again takes a fifth longer."""
     if not gc.isenabled():
         yield
@@ -159,7 +166,7 @@ def in_order(records: Sequence[BaseSQLRecord]) -> list[list[BaseSQLRecord]]:
         if id(record) in seen:
             raise InvalidArgument(f"this {type(record).__name__} refers to itself through other new records")
         related = [one for one in record._new_related() if id(one) in depth and one._database is None]
-        return 1 + max((depth_of(one, (*seen, id(record))) for one in related), default=-1)
+        return 1 + max(depth_of(one, (*seen, id(record))) for one in related) if related else 0
 
     groups: dict[tuple[int, str], list[BaseSQLRecord]] = {}
     for record in records:
@@ -269,7 +276,7 @@ def insert_many(
 
     Their values must have been checked.
     """
-    _give_uids(registry, records)
+    identity.give_uids(registry, records)
     defaults = saving.defaults(database, registry)
     columns = [column for column in identity.columns_in(database, registry) if not saving.made_by_database(column)]
     values: list[dict[str, Any]] = []
@@ -292,6 +299,7 @@ def insert_many(
     for record, row, made_row in zip(records, values, _aligned(rows, values, [column.key for column in known_by]), strict=True):
         if made_row is not None:
             identity.load(record, database, row | made_row)
+    link_rules.check(connection, database, registry, values)
     if left_out := len(records) - len(rows):
         log.warning("%d of %d new %s rows were left out, as their like exists", left_out, len(records), registry.__name__)
 
@@ -301,14 +309,6 @@ def _known_by(table: sa.Table, columns: Sequence[sa.Column[Any]], ignore_conflic
     if "uid" in table.c:
         return [table.c.uid]
     return [column for column in columns if isinstance(column.type, sa.Integer | sa.String)] if ignore_conflicts else []
-
-
-def _give_uids(registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
-    length = catalog.entry(registry.__qualified__)["uid_length"]
-    if length is not None:
-        without = [record for record in records if "uid" not in record.__dict__]
-        for record, uid in zip(without, base62_many(length, len(without)), strict=True):
-            record.__dict__["uid"] = uid
 
 
 def _aligned(rows: list[dict[str, Any]], values: list[dict[str, Any]], known_by: Sequence[str]) -> list[dict[str, Any] | None]:

@@ -313,12 +313,19 @@ def check_changes(record: BaseSQLRecord, values: dict[str, Any]) -> None:
     ------
     FieldValidationError: a value does not fit its column, or the column never changes.
     """
-    table = type(record).__table__
-    problems = [problem for name, value in values.items() if (problem := check_value(table.c[name], value))]
-    problems += [f"{name} is required" for name, value in values.items() if value is None and not table.c[name].nullable]
-    if record._database is not None:
-        problems += [f"{name} never changes" for name in values if table.c[name].info.get("immutable")]
-    problems += [f"{name} is given by the database" for name in values if table.c[name].primary_key]
-    problems += ["is_latest follows from the versions and cannot be set" for name in values if name == "is_latest"]
+    columns, is_stored = type(record).__table__.c, record._database is not None
+    problems = [problem for name, value in values.items() if (problem := _change_problem(columns[name], value, is_stored))]
     if problems:
         raise FieldValidationError(f"cannot save this {type(record).__name__}: {'; '.join(problems)}")
+
+
+def _change_problem(column: sa.Column[Any], value: Any, is_stored: bool) -> str | None:
+    if value is None and not column.nullable:
+        return f"{column.key} is required"
+    if is_stored and column.info.get("immutable"):
+        return f"{column.key} never changes"
+    if column.primary_key:
+        return f"{column.key} is given by the database"
+    if column.key == "is_latest":
+        return "is_latest follows from the versions and cannot be set"
+    return check_value(column, value)

@@ -45,6 +45,8 @@ class Tracker(Protocol):
 
 track_inputs = True
 """Whether what is read becomes an input of the current run: `ln.settings.track_run_inputs`."""
+silent_about_missing_runs = False
+"""Whether it is not said that nobody notes what is read: `ln.settings.creation.artifact_silence_missing_run_warning`."""
 _warned = False
 _of_process: Tracker | None = None
 _of_context: ContextVar[Tracker | None] = ContextVar("lamin_tracker", default=None)
@@ -129,7 +131,7 @@ def _warn_of_missing_run(records: Sequence[BaseSQLRecord]) -> None:
     """Say, once, that nobody will know what was read; silent about databases that cannot be written anyway."""
     global _warned
     databases = [record._database for record in records if record._database is not None]
-    if not _warned and any(not database.read_only for database in databases):
+    if not (_warned or silent_about_missing_runs) and any(not database.read_only for database in databases):
         _warned = True
         log.warning("no run is tracked, so that what is read becomes input of none: call ln.track() first")
 

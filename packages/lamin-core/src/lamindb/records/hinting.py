@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from lamindb import catalog
 from lamindb.query.postgresql import escaped
 from lamindb.query.sqlite import text_after
-from lamindb.records.curation import CanCurate
 
 if TYPE_CHECKING:
     from lamindb.records.record import BaseSQLRecord
@@ -35,7 +34,7 @@ _told: set[str] = set()
 def prefixes(registry: type[BaseSQLRecord], key: Mapping[str, Any]) -> tuple[str, ...]:
     """Return how names begin that are like a new one, in the usual cases of letters; nothing if no hint is wanted."""
     name = key.get(catalog.entry(registry.__qualified__)["name_field"] or "")
-    if not search_names or registry.__qualified__ in _told or not issubclass(registry, CanCurate) or not isinstance(name, str):
+    if not search_names or registry.__qualified__ in _told or not registry._hints_at_names or not isinstance(name, str):
         return ()
     prefix = name[: len(name) * 4 // 5] if len(name) > SHORT else name
     if not prefix.strip() or text_after(prefix) is None:

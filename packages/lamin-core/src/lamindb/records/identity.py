@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import lamindb_setup
 import sqlalchemy as sa
-from lamindb_setup.uids import base62
+from lamindb_setup.uids import base62, base62_many
 from sqlalchemy.orm.attributes import instance_state
 
 from lamindb import catalog
@@ -80,6 +80,15 @@ def give_uid(record: BaseSQLRecord) -> None:
     length = catalog.entry(type(record).__qualified__)["uid_length"]
     if length is not None and "uid" not in record.__dict__:
         record.__dict__["uid"] = base62(length)  # not as a change: nobody chose it
+
+
+def give_uids(registry: type[BaseSQLRecord], records: Iterable[BaseSQLRecord]) -> None:
+    """Give many new records their uids, as `give_uid`."""
+    length = catalog.entry(registry.__qualified__)["uid_length"]
+    if length is not None:
+        without = [record for record in records if "uid" not in record.__dict__]
+        for record, uid in zip(without, base62_many(length, len(without)), strict=True):
+            record.__dict__["uid"] = uid
 
 
 def given_uid(record: BaseSQLRecord) -> str | None:

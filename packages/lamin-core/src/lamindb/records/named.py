@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -37,26 +37,39 @@ def settle(records: Iterable[BaseSQLRecord], database: Database) -> None:
     ------
     InvalidArgument: there is nothing of that name, or there are several.
     """
-    known: dict[tuple[str, str, str], int] = {}
+    known: dict[tuple[Any, ...], int] = {}
     for record in records:
         if record._named is None:
             continue
-        for column, (relation, value) in record._named.items():
+        for column, (relation, value) in sorted(record._named.items()):  # the branch before the type, which may live there
             if problem := text_problem(relation, value):
                 raise FieldValidationError(f"cannot use this {type(record).__name__}: {problem}")
             target = catalog.entry(type(record).__qualified__)["relations"][relation][1]
-            if (found := known.get((target, relation, value))) is None:
-                found = known[target, relation, value] = _id_of(database, target, relation, value)
+            home = record.__dict__.get("branch_id") if relation == "type" else None
+            if (found := known.get((target, relation, value, home))) is None:
+                found = known[target, relation, value, home] = id_of(database, target, relation, value, home)
             setattr(record, column, found)
         record._named = None
 
 
-def _id_of(database: Database, target: str, relation: str, value: str) -> int:
+def id_of(database: Database, target: str, relation: str, value: str, home: int | None = None) -> int:
+    """Return the id of the branch, space or type that is called so, or has this uid.
+
+    Parameters
+    ----------
+    home
+        The branch of a record that gets a type: a type may live there, or where it is seen.
+
+    Raises
+    ------
+    InvalidArgument: there is nothing of that name, or there are several.
+    """
     table = catalog.registry(target).__table__
     query = sa.select(table.c.id, table.c.uid).where(sa.or_(table.c.uid == value, table.c.name == value))
     if relation == "type":
         query = query.where(
-            table.c.is_type, on_branches(usual(table.c.branch_id, database.dialect), context.visible_branches(database))
+            table.c.is_type,
+            on_branches(usual(table.c.branch_id, database.dialect), context.visible_branches(database, home)),
         )
     with database.reading() as connection:
         rows = connection.execute(query.limit(3)).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lamindb.records import casing, current_names
+from lamindb.records import casing, current_names, finding
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -18,11 +18,16 @@ class Place(Mixin):
     """A branch or a space."""
 
     _has_trash: ClassVar[bool] = False
+    _is_given_by_name: ClassVar[bool] = True
     _saved_one_by_one: ClassVar[bool] = True  # so that names in one list are compared with each other, too
 
     def _natural_key(self) -> dict[str, Any] | None:
         name = self.__dict__.get("name")
         return {"name": name} if name is not None else None
+
+    @classmethod
+    def _id_of_name(cls, database: Database, text: str) -> int:
+        return int(finding.find(database, "Branch" if cls.__name__ == "Branch" else "Space", text)["id"])
 
     def delete(self, permanent: bool | None = None) -> tuple[int, dict[str, int]] | None:
         """Delete for good; there is no trash for it, and what records live in, or were made on, is protected.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import lamindb_setup
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, class_mapper
 
 from lamindb import catalog
-from lamindb.errors import ColumnNotInDatabase, ObjectDoesNotExist, closest
+from lamindb.errors import ColumnNotInDatabase, InvalidArgument, ObjectDoesNotExist, closest
 from lamindb.query.queryset import QuerySet
 from lamindb.query.scope import Scope
 from lamindb.records import (
@@ -21,11 +21,10 @@ from lamindb.records import (
     creating,
     deleting,
     description,
-    finding,
     identity,
-    moving,
     representation,
     saving,
+    set_updates,
     staleness,
 )
 from lamindb.records.registry import Registry
@@ -36,7 +35,12 @@ if TYPE_CHECKING:
 
     from lamindb._registries.branch import Branch
     from lamindb._registries.space import Space
+    from lamindb.naming.vocabulary import Vocabulary
     from lamindb.query.completion import Keep, Lookup
+    from lamindb.query.curating import Asked
+    from lamindb.query.q import Expression, Q
+    from lamindb.query.search import Fields
+    from lamindb.records.lists import SQLRecordList
 
 
 class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
@@ -57,10 +61,16 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     """Whether `ln.save` leaves new and stored records to the registry's own `_save_group`."""
     _has_trash: ClassVar[bool] = True
     """Whether rows go to the trash before they are deleted, where they have a branch at all."""
+    _not_listed: ClassVar[tuple[str, str] | None] = None
+    """Column and beginning of its values in rows that lists leave out unless they are asked for."""
     _notes_renames: ClassVar[bool] = False
     """Whether rows keep their former names, and artifacts that still say them are told."""
+    _hints_at_names: ClassVar[bool] = False
+    """Whether similar names are told when a new one is made."""
     _value_names: ClassVar[Mapping[str, Mapping[str, int]]] = {}
     """Names that queries take for the values of a column, by column."""
+    _is_given_by_name: ClassVar[bool] = False
+    """Whether conditions take the name or uid of a row in its place, as constructors do."""
     _known_by_nothing: ClassVar[Mapping[str, str]] = {}
     """Values of columns with which a row is not told apart by `_known_by`, as comments."""
     _fixed_links: ClassVar[Mapping[str, str]] = {}
@@ -117,15 +127,15 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         return cls._all().filter(*conditions, **lookups)
 
     @classmethod
-    def get(cls, idlike: int | str | None = None, **lookups: Any) -> Self:
-        """Return the one record with this id, uid (or its beginning), or that meets the conditions.
+    def get(cls, idlike: int | str | Q | Expression | None = None, *conditions: Q | Expression, **lookups: Any) -> Self:
+        """Return the one record with this id, uid (or its beginning), or that meets the conditions; see `QuerySet.get`.
 
         Raises
         ------
         ObjectDoesNotExist: there is none; each registry has its own subclass, as `ULabel.DoesNotExist`.
         MultipleObjectsReturned: there are several.
         """
-        return cls._all().get(idlike, **lookups)
+        return cls._all().get(idlike, *conditions, **lookups)
 
     @classmethod
     def to_dataframe(
@@ -138,6 +148,19 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     def lookup(cls, field: str | None = None, return_field: str | None = None, *, keep: Keep = "first") -> Lookup[Self]:
         """Return an object that has a record for each name, to be completed by the tab key; see `QuerySet.lookup`."""
         return cls._all().lookup(field, return_field, keep=keep)
+
+    @classmethod
+    def search(
+        cls, string: str, *, field: Fields | None = None, limit: int | None = 20, case_sensitive: bool = False
+    ) -> QuerySet[Self]:
+        """Return what answers a text, the best first, tolerant of typos; see `QuerySet.search`.
+
+        Examples
+        --------
+        >>> ln.Branch.search("mian").one().name
+        'main'
+        """
+        return cls._all().search(string, field=field, limit=limit, case_sensitive=case_sensitive)
 
     @classmethod
     def connect(cls, instance: str | None = None) -> QuerySet[Self]:
@@ -155,7 +178,7 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
     @classmethod
     def _all(cls, database: Database | None = None) -> QuerySet[Self]:
         database = database or lamindb_setup.current()
-        return cls._query_set(cls, database, Scope.default(cls, database))
+        return cls._query_set(cls, database, Scope.default(database))
 
     @classmethod
     def _load_rows(cls, database: Database, rows: Iterable[Mapping[str, Any]]) -> list[Self]:
@@ -172,6 +195,11 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         return records
 
     @classmethod
+    def _id_of_name(cls, database: Database, text: str) -> int:
+        """Return the id of the row with a name or uid; called for registries that are `_is_given_by_name`."""
+        raise NotImplementedError
+
+    @classmethod
     def _delete_ids(cls, database: Database, ids: list[int], permanent: bool | None) -> tuple[int, dict[str, int]] | None:
         return deleting.delete_ids(cls, database, ids, permanent)
 
@@ -180,10 +208,23 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         deleting.restore_ids(cls, database, ids)
 
     @classmethod
-    def _move_ids(cls, database: Database, ids: list[int], *, branch: object, space: object) -> int:
-        branch_id = finding.find(database, "Branch", branch)["id"] if branch is not None else None
-        space_id = finding.find(database, "Space", space)["id"] if space is not None else None
-        return moving.move_set(database, cls, ids, branch_id=branch_id, space_id=space_id)
+    def _update_rows(cls, rows: QuerySet[Self], values: Mapping[str, Any]) -> int:
+        """Change all rows of a query set."""
+        plain = cls._before_update is BaseSQLRecord._before_update and cls._saved_again is BaseSQLRecord._saved_again
+        return set_updates.update(rows, values, plain=plain and not cls._saved_in_groups)
+
+    @classmethod
+    def _vocabulary(cls, rows: QuerySet[Any], asked: Asked) -> Vocabulary:
+        """Return a set of records as a vocabulary; answered by registries that are known by a name."""
+        raise InvalidArgument(
+            f"{cls.__name__} is no registry of names, so values are not compared with it; "
+            f"to find rows by values, use {cls.__name__}.filter(…__in=[…])"
+        )
+
+    @classmethod
+    def _from_values(cls, vocabulary: Vocabulary, values: object, create: bool) -> SQLRecordList[Any]:
+        """Return the records that values mean; called for registries that are known by a name."""
+        raise NotImplementedError
 
     @classmethod
     def _made_ready(cls, database: Database, records: Sequence[Self]) -> AbstractContextManager[None]:
@@ -242,9 +283,21 @@ class BaseSQLRecord(DeclarativeBase, metaclass=Registry):
         """The database this record is stored in, None while it is new."""
         return self._database
 
-    def describe(self, return_str: bool = False) -> str | None:
-        """Print what is known of the record; with `return_str`, return it instead."""
-        return description.describe(self, return_str)
+    def describe(self, return_str: bool = False, include: Literal["comments"] | None = None) -> str | None:
+        """Print what is known of the record: its facts, what is related to it, and its readme. At most four statements.
+
+        Parameters
+        ----------
+        return_str
+            Return the text instead; the same record always gives the same text.
+        include
+            `comments` shows those, too.
+
+        Raises
+        ------
+        InvalidArgument: something else is to be included.
+        """
+        return description.describe(self, return_str, include)
 
     def _repr_html_(self) -> str:
         return description.html(self)

@@ -96,6 +96,10 @@ class Reverse(Relation, Generic[T]):
         check_module(record._database, self.target)
         return RelatedManager(record, self.name, self.target, column=self.column)
 
+    def __set__(self, record: BaseSQLRecord, value: object) -> None:
+        """Refuse: members are added, removed and set through the manager."""
+        raise holds_many(self.name)
+
 
 class ToMany(Relation, Generic[T]):
     """A relation over a link registry."""
@@ -117,7 +121,12 @@ class ToMany(Relation, Generic[T]):
 
     def __set__(self, record: BaseSQLRecord, value: object) -> None:
         """Refuse: members are added, removed and set through the manager."""
-        raise InvalidArgument(f"{self.name} holds many records; to replace them, use .{self.name}.set([...])")
+        raise holds_many(self.name)
+
+
+def holds_many(name: str) -> InvalidArgument:
+    """Return the error for an assignment."""
+    return InvalidArgument(f"{name} holds many records; to replace them, use .{name}.set([...])")
 
 
 def check_module(database: Database | None, qualified: str) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lamindb import catalog
+from lamindb.naming.synonyms import BAR, joined, split
 from lamindb.query.membership import within
 from lamindb.records import context
 
@@ -82,8 +83,8 @@ def _rows(
 
 def _with(synonyms: str | None, old: str, new: str) -> str | None:
     """Add a name to synonyms, which are separated by `|`; the present name is none."""
-    kept = [one for one in (synonyms or "").split("|") if one and one != new]
-    return "|".join(dict.fromkeys([*kept, *([] if "|" in old else [old])])) or None
+    kept = [one for one in split(synonyms) if one != new]
+    return joined([*kept, *([] if BAR in old else [old])])
 
 
 # -- affected datasets ------------------------------------------------------------------------------------------------

@@ -74,12 +74,17 @@ def find(connection: sa.Connection, database: Database, record: IsVersioned) -> 
         *(table.c[name] == values[name] for name in record._shared), sa.or_(table.c.hash == content, table.c.is_latest)
     )
     rows = [dict(row) for row in connection.execute(query).mappings()]
-    heads = [row for row in rows if row["is_latest"] and row["branch_id"] != context.TRASH]
+    heads = [row for row in rows if row["is_latest"] and not _is_in_trash(registry, row)]
     head = max(heads, key=lambda row: (row["branch_id"] == branch_id, row["created_at"], row["id"]), default=None)
     same = [row for row in rows if content is not None and row["hash"] == content]
     if not record._has_unique_content:
         same = [row for row in same if row["is_latest"] and row["branch_id"] == branch_id]
     return Found(same[0] if same else None, head)
+
+
+def _is_in_trash(registry: type[BaseSQLRecord], row: dict[str, Any]) -> bool:
+    """Whether a row lives in the trash; a note on the trash itself only says so."""
+    return row["branch_id"] == context.TRASH and deleting.has_trash(registry)
 
 
 def expect_uid(record: IsVersioned, head: dict[str, Any] | None) -> None:
@@ -128,7 +133,7 @@ def save_version(transaction: Transaction, database: Database, record: IsVersion
         found = find(connection, database, record)
         if found.same is not None:
             identity.become(record, database, found.same)
-            if found.same["branch_id"] == context.TRASH:
+            if _is_in_trash(registry, found.same):
                 deleting.restore(record)
             saving.update(transaction, record)
             return

@@ -35,7 +35,7 @@ def insert_rows(
     """
     each, picked = unpacked(connection.dialect, columns, [[row.get(column.key) for column in columns] for row in values])
     source = sa.select(*picked).select_from(each).where(sa.true()).order_by(each.c.key)
-    insert: Any = _insert(connection.dialect.name, table) if ignore_conflicts else sa.insert(table)
+    insert: Any = insert_ignoring_conflicts(connection.dialect.name, table) if ignore_conflicts else sa.insert(table)
     insert = insert.from_select(list(columns), source, include_defaults=False)
     if ignore_conflicts:
         insert = insert.on_conflict_do_nothing()
@@ -44,8 +44,8 @@ def insert_rows(
     return [dict(zip(names, row, strict=True)) for row in result]
 
 
-def _insert(dialect: str, table: sa.Table) -> Any:
-    """Return an INSERT that knows of conflicts."""
+def insert_ignoring_conflicts(dialect: str, table: sa.Table) -> Any:
+    """Return an INSERT that knows of conflicts: its `on_conflict_do_nothing` leaves rows alone that others wrote meanwhile."""
     if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite  # only the dialect in use is loaded
 
@@ -112,11 +112,11 @@ def unpacked(
     each, picked = _from_json(dialect, text, [columns[number] for number in varying])
     found = dict(zip(varying, picked, strict=True))
     return each, [
-        _once(dialect, column, shared[number]) if number in shared else found[number] for number, column in enumerate(columns)
+        once(dialect, column, shared[number]) if number in shared else found[number] for number, column in enumerate(columns)
     ]
 
 
-def _once(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
+def once(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
     """Return one value as a parameter, whose type Postgres has to be told; SQLite would make numbers of JSON."""
     parameter = sa.bindparam(None, value, type_=column.type)
     return parameter if dialect.name == "sqlite" else sa.cast(parameter, column.type)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.query.membership import within
+from lamindb.records.rows import insert_ignoring_conflicts
 
 if TYPE_CHECKING:
     from lamindb_setup.databases import Database
@@ -65,16 +66,5 @@ def _add(
     if opposite is not None:
         conditions.append(~_linked(opposite, table, run_id))
     source = sa.select(table.c.id, sa.literal(run_id, link[0].c.run_id.type)).where(*conditions)
-    insert = _ignoring_conflicts(database.dialect, link[0])
+    insert = insert_ignoring_conflicts(database.dialect, link[0])
     connection.execute(insert.from_select([link[1].name, "run_id"], source, include_defaults=False).on_conflict_do_nothing())
-
-
-def _ignoring_conflicts(dialect: str, table: sa.Table) -> Any:
-    """Return an INSERT that leaves rows alone which another process wrote meanwhile."""
-    if dialect == "sqlite":
-        from sqlalchemy.dialects import sqlite  # only the dialect in use is loaded
-
-        return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # as above
-
-    return postgresql.insert(table)

@@ -6,7 +6,7 @@ The record's history decides what is written. It is put back if the transaction 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from lamindb import catalog
-from lamindb.errors import DatabaseMismatch, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
+from lamindb.errors import DatabaseMismatch, ForeignKeyViolation, LockedRecord, StaleRecord, UniqueViolation, UnsavedRecord
 from lamindb.records import (
     arrivals,
     construction,
     context,
+    dangling,
     identity,
+    link_rules,
     named,
     open_branches,
     renaming,
@@ -39,15 +41,18 @@ def save(record: BaseSQLRecord) -> None:
     """Write a record to its database, a new one to the current database."""
     database = record._database or lamindb_setup.current()
     context.check_writable(database)
-    with database.writing() as transaction:
-        if record._database is None:
-            settle_related(record, database)
-            construction.check_changes(record, changed(record))
-            open_branches.hold_for(transaction, database, [record])
-            keep(transaction, record)
-            record._save_new(transaction, database)
-        else:
-            update(transaction, record)
+    try:
+        with database.writing() as transaction:
+            if record._database is None:
+                settle_related(record, database)
+                construction.check_changes(record, changed(record))
+                open_branches.hold_for(transaction, database, [record])
+                keep(transaction, record)
+                record._save_new(transaction, database)
+            else:
+                update(transaction, record)
+    except ForeignKeyViolation as error:
+        raise dangling.named(error, database, [record]) from error
 
 
 def lock_name(record: BaseSQLRecord, key: dict[str, Any]) -> str:
@@ -169,6 +174,7 @@ def insert(connection: sa.Connection, database: Database, record: BaseSQLRecord)
         open_branches.hold_in(database, [values["branch_id"]])
     type_rules.check_new(connection, database, registry, [values], [passed])
     row = connection.execute(_insert_returning(registry.__table__, left_out), values).mappings().one()
+    link_rules.check(connection, database, registry, [values])
     identity.load(record, database, {**values, **row})
 
 
@@ -203,10 +209,21 @@ def update(transaction: Transaction, record: BaseSQLRecord) -> None:
     statement = sa.update(table).where(table.c.id == record.id, *conditions).values(values)
     if transaction.connection.execute(statement).rowcount != 1:
         raise staleness.error(transaction.connection, record, before)
+    check_links(transaction, database, [(record, values)])
     space_moves.follow(transaction.connection, [(record, values)], now())
     settled = arrivals.settle(transaction, database, [(record, values)])
     for name, value in (values | settled.get(record.id, {})).items():
         set_committed_value(record, name, value)
+
+
+def check_links(transaction: Transaction, database: Database, changes: Sequence[tuple[BaseSQLRecord, Mapping[str, Any]]]) -> None:
+    """Raise if changed link rows should not be as they are, or were; see `link_rules.check`."""
+    registry = type(changes[0][0])
+    if not catalog.entry(registry.__qualified__)["link"]:
+        return
+    after = [record.__dict__ for record, _ in changes]
+    before = [record.__dict__ | instance_state(record).committed_state for record, _ in changes]
+    link_rules.check(transaction.connection, database, registry, [*before, *after])
 
 
 def stored_in(record: BaseSQLRecord) -> Database:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -59,6 +59,7 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             values.setdefault("updated_at", saving.now())
     for alike in _alike(changes):
         _write(transaction.connection, alike)
+    saving.check_links(transaction, database, changes)
     space_moves.follow(transaction.connection, changes, saving.now())
     settled = arrivals.settle(transaction, database, changes)
     for record, values in changes:
@@ -66,13 +67,35 @@ def update_many(transaction: Transaction, database: Database, records: Sequence[
             set_committed_value(record, name, value)
 
 
-def lock_names(record: BaseSQLRecord) -> set[str]:
-    """Return the names of the locks that writing a record in a list takes before those of rows."""
-    table, values = type(record).__table__.name, saving.changed(record)
-    if record._database is None and record._saved_one_by_one:
-        return {table}
-    names = {table} if set(values) & {*(saving.key_with_type(record) or {}), "type_id", "is_type", "branch_id"} else set()
-    return names | {f"{table}.type_id"} if "type_id" in values and record._database is not None else names
+def save_stored(database: Database, registry: type[BaseSQLRecord], records: Sequence[BaseSQLRecord]) -> None:
+    """Write stored records of one registry, with the locks that a list takes. Raises as `update_many`."""
+    with registry._made_ready(database, records), database.writing() as transaction:
+        if registry._saved_in_groups:
+            registry._save_group(transaction, database, records)
+            return
+        if names := lock_names(records):
+            database.lock(*sorted(names))
+        update_many(transaction, database, records)
+
+
+def lock_names(records: Iterable[BaseSQLRecord]) -> set[str]:
+    """Return the names of the locks that writing records in a list takes before those of rows."""
+    names: set[str] = set()
+    for record in records:
+        table, is_new = type(record).__table__.name, record._database is None
+        if is_new and table in names:
+            continue
+        values = saving.changed(record)
+        if (is_new and record._saved_one_by_one) or values.keys() & {
+            *(saving.key_with_type(record) or {}),
+            "type_id",
+            "is_type",
+            "branch_id",
+        }:
+            names.add(table)
+        if "type_id" in values and not is_new:
+            names.add(f"{table}.type_id")
+    return names
 
 
 def _checked(transaction: Transaction, database: Database, record: BaseSQLRecord) -> dict[str, Any]:

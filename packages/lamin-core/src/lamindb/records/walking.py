@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from lamindb import catalog
 from lamindb.errors import InvalidArgument, UnsavedRecord
-from lamindb.query.membership import within
 from lamindb.query.queryset import QuerySet
-from lamindb.query.scope import EVERYTHING, Scope
+from lamindb.query.scope import Scope
 from lamindb.query.trees import Steps, reached
 
 if TYPE_CHECKING:
@@ -27,8 +25,13 @@ def walk_links(record: BaseSQLRecord, relation: str) -> QuerySet[Any]:
     ------
     UnsavedRecord: the record is not saved.
     """
-    _, _, through, here, there = catalog.entry(record.__qualified__)["relations"][relation]
-    return _walk(record, Steps(catalog.registry(through).__table__, here, there))
+    return _walk(record, steps_of(record.__qualified__, relation))
+
+
+def steps_of(qualified: str, relation: str) -> Steps:
+    """Return the steps that a to-many relation of a registry to itself takes."""
+    _, _, through, here, there = catalog.entry(qualified)["relations"][relation]
+    return Steps(catalog.registry(through).__table__, here, there)
 
 
 def walk_members(record: BaseSQLRecord, depth: int | None) -> QuerySet[Any]:
@@ -70,38 +73,6 @@ def types_above(record: BaseSQLRecord) -> list[Any]:
     return types
 
 
-HIERARCHIES = {"parents": "below", "children": "above"}
-"""Relations of a registry to itself that never lead in a circle, and where what cannot be added to them lies already."""
-
-
-def check_no_circle(
-    connection: sa.Connection, database: Database, host: BaseSQLRecord, relation: str, ids: Sequence[int]
-) -> None:
-    """Raise if records that are to become parents or children of a record would lead in a circle.
-
-    Nobody else changes the hierarchy until the transaction ends.
-
-    Raises
-    ------
-    InvalidArgument: naming the record that is in the way.
-    """
-    _, _, through, here, there = catalog.entry(host.__qualified__)["relations"][relation]
-    link, table = catalog.registry(through).__table__, type(host).__table__
-    database.lock(link.name)
-    back = reached(table, Steps(link, there, here), host.id, None)
-    query = sa.select(table.c.id, table.c.name).where(within(table.c.id, ids, database.dialect))
-    query = query.where(sa.or_(table.c.id == host.id, table.c.id.in_(back))).order_by(table.c.id).limit(1)
-    if (found := connection.execute(query).first()) is None:
-        return
-    name, kind = host.__dict__.get("name"), type(host).__name__
-    if found.id == host.id:
-        raise InvalidArgument(f"the {kind} {name!r} cannot be one of its own {relation}")
-    raise InvalidArgument(
-        f"the {kind} {found.name!r} is {HIERARCHIES[relation]} {name!r} already, so that it cannot be one of its {relation}; "
-        f"remove it there first"
-    )
-
-
 MOST_LEVELS = 1000
 """Where a database of LaminDB has types that lead in a circle, the walk ends here."""
 
@@ -109,15 +80,13 @@ MOST_LEVELS = 1000
 def _walk(record: BaseSQLRecord, steps: Steps, depth: int | None = None) -> QuerySet[Any]:
     database = _database(record, "what it leads to")
     table = type(record).__table__
-    branches = Scope.default(type(record), database).ids(database)
-    # The walk has seen to the scope, so that the set need not look at the branches once more.
-    ids = reached(table, steps, record.id, branches, depth)
-    return QuerySet(type(record), database, EVERYTHING)._where(table.c.id.in_(ids))
+    scope = Scope.default(database)
+    ids = reached(table, steps, record.id, scope.ids(database), depth)
+    return QuerySet(type(record), database, scope)._where(table.c.id.in_(ids))
 
 
 def _set(record: BaseSQLRecord, database: Database) -> QuerySet[Any]:
-    registry = type(record)
-    return QuerySet(registry, database, Scope.default(registry, database))
+    return QuerySet(type(record), database, Scope.default(database))
 
 
 def _database(record: BaseSQLRecord, what: str) -> Database:

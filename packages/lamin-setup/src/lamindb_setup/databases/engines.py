@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import postgres, sqlite, translation
+from . import postgres, sqlite, statement_log, translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ def create_engine(url: DatabaseURL, *, read_only: bool = False) -> sa.Engine:
     rooms = sqlite if url.dialect == "sqlite" else postgres
     engine: sa.Engine = rooms.create_engine(url, read_only=read_only)
     translation.install(engine, url)
+    statement_log.watch(engine)
     return engine
 
 

@@ -134,11 +134,13 @@ def add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("regexp", 2, _regexp, deterministic=True)
 
 
-def _lower(value: SQLValue) -> SQLValue:
+def lowered(text: str) -> str:
     """Unicode, unlike lower() of SQLite, which knows ASCII only; letter by letter as on Postgres: a final Σ is σ, İ is i."""
-    if not isinstance(value, str):
-        return value
-    return value.lower() if value.isascii() else "".join(letter.lower()[0] for letter in value)
+    return text.lower() if text.isascii() else "".join(letter.lower()[0] for letter in text)
+
+
+def _lower(value: SQLValue) -> SQLValue:
+    return lowered(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ from typing import cast, get_args
 from lamin_codegen.compiling.defaults import UnclearDefault, database_default, python_default
 from lamin_codegen.compiling.inheritance import induced_slots, inherited_note
 from lamin_codegen.compiling.links import target_of
-from lamin_codegen.model import Column, ColumnType, ForeignKey, OnDelete, Scalar
+from lamin_codegen.model import Column, ColumnType, ForeignKey, OnDelete, Scalar, Searched
 from lamin_codegen.reading.raw import RawClass, RawSchema, RawSlot
 
 STORED_AS: dict[str, ColumnType] = {
@@ -49,6 +49,7 @@ def column_of(schema: RawSchema, cls: RawClass, slot: RawSlot) -> Column | None:
         immutable=slot.flag("immutable"),
         deprecated=slot.deprecated,
         references=reference,
+        search=cast("Searched | None", slot.text("search")),
         previous_name=previous_name(schema, slot),
     )
 

@@ -43,6 +43,7 @@ SLOT_NOTES: Mapping[str, Form] = {
     "index": Flag(),
     "unique": Flag(),
     "immutable": Flag(),
+    "search": Choice(("name", "text")),
     "db_default": Scalar(),
     "column": NAME,
     "previous_name": NAME,

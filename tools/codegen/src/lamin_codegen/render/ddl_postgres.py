@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamin_codegen.model import Column, ForeignKey, Registry
+from lamin_codegen.render import search
 from lamin_codegen.render.identifiers import fitted, listed, literal, quoted
 from lamin_codegen.render.indexes import indexes, is_constraint
 
@@ -25,12 +26,13 @@ ON_DELETE = {"protect": "", "cascade": " ON DELETE CASCADE", "set_null": " ON DE
 
 
 def statements(registries: Sequence[Registry]) -> list[str]:
-    """Return the statements that create tables, indexes and, after all tables, foreign keys.
+    """Return the statements that create tables, indexes and, after all tables, foreign keys and indexes for search.
 
     Foreign keys of one table are one statement. None of the statements ends in a semicolon.
     """
     tables = [statement for registry in registries for statement in (create_table(registry), *create_indexes(registry))]
-    return tables + [statement for registry in registries for statement in add_foreign_keys(registry)]
+    keys = [statement for registry in registries for statement in add_foreign_keys(registry)]
+    return tables + keys + search.once([one for registry in registries for one in search.postgres_create(registry)])
 
 
 def create_table(registry: Registry) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamin_codegen.model import Column, Registry
+from lamin_codegen.render import search
 from lamin_codegen.render.identifiers import fitted, listed, literal, quoted
 from lamin_codegen.render.indexes import indexes, is_constraint
 
@@ -26,11 +27,12 @@ ON_DELETE = {"protect": "", "cascade": " ON DELETE CASCADE", "set_null": " ON DE
 
 
 def statements(registries: Sequence[Registry]) -> list[str]:
-    """Return the statements that create tables and indexes of the registries.
+    """Return the statements that create tables, indexes and what keeps them searchable.
 
     Tables may refer to tables that do not exist yet. None of the statements ends in a semicolon.
     """
-    return [statement for registry in registries for statement in (create_table(registry), *create_indexes(registry))]
+    tables = [statement for registry in registries for statement in (create_table(registry), *create_indexes(registry))]
+    return tables + [statement for registry in registries for statement in search.sqlite_create(registry)]
 
 
 def create_table(registry: Registry, name: str | None = None) -> str:

@@ -14,16 +14,19 @@ from lamin_codegen.render.operations import (
     AddRule,
     ChangeColumn,
     CreateIndexes,
+    CreateSearch,
     CreateTable,
     DropColumn,
     DropIndexes,
     DropRule,
+    DropSearch,
     DropTables,
     Operation,
     RenameColumn,
     RenameTable,
     TableChange,
 )
+from lamin_codegen.render.search import signature
 from lamin_codegen.render.snapshot import Snapshot
 
 
@@ -73,12 +76,16 @@ def operations(before: Snapshot, after: Snapshot, *, allow_drop: bool = False) -
     created = [registry for registry in after.registries if registry.name not in paired]
     if problems := [*_missing_values(pairs), *([] if allow_drop else _losses(dropped, pairs))]:
         raise RevisionError(problems)
+    searched_anew = [pair for pair in pairs if signature(pair.origin) != signature(pair.after)]
+    unsearched = [*dropped, *(pair.origin for pair in searched_anew)]
     return [
+        *(DropSearch(registry) for registry in unsearched if registry.is_searched),
         *(RenameTable(pair.origin, pair.before) for pair in pairs if pair.origin.table != pair.before.table),
         *(CreateTable(registry) for registry in created),
         *chain.from_iterable(_table_changes(pair) for pair in pairs),
         *(AddForeignKeys(registry) for registry in created if any(column.references for column in registry.columns)),
         *([DropTables(dropped)] if dropped else []),
+        *(CreateSearch(pair.after) for pair in searched_anew if pair.after.is_searched),
     ]
 
 
@@ -183,5 +190,5 @@ def _rules(registry: Registry) -> tuple[Unique | Check, ...]:
 
 
 def _definition(column: Column) -> Column:
-    """Return the column without what is no part of its definition: its name, its index, the revision that added it."""
-    return replace(column, name="", index=False, since=1)
+    """Return the column without what is no part of its definition: its name, its indexes, the revision that added it."""
+    return replace(column, name="", index=False, search=None, since=1)

@@ -44,6 +44,7 @@ def entry(model: SchemaModel, registry: Registry) -> dict[str, object]:
             if column.references
         },
         "relations": relations_of(registry),
+        "search": (registry.search_since, registry.searched("name"), registry.searched("text")) if registry.is_searched else None,
     }
 
 

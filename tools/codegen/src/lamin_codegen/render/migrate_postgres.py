@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import singledispatch
 
 from lamin_codegen.model import Check, Column, Registry, Unique
+from lamin_codegen.render import search
 from lamin_codegen.render.ddl_postgres import (
     add_foreign_keys,
     column_default,
@@ -27,10 +28,12 @@ from lamin_codegen.render.operations import (
     AddRule,
     ChangeColumn,
     CreateIndexes,
+    CreateSearch,
     CreateTable,
     DropColumn,
     DropIndexes,
     DropRule,
+    DropSearch,
     DropTables,
     Operation,
     RenameColumn,
@@ -40,7 +43,7 @@ from lamin_codegen.render.operations import (
 
 def statements(operations: Sequence[Operation]) -> list[str]:
     """Return the statements of a revision, in the order of its operations."""
-    return [statement for operation in operations for statement in of_one(operation)]
+    return search.once([statement for operation in operations for statement in of_one(operation)])
 
 
 def alter(registry: Registry, actions: Sequence[str]) -> list[str]:
@@ -68,7 +71,18 @@ def _(operation: RenameTable) -> list[str]:
 
 @of_one.register
 def _(operation: CreateTable) -> list[str]:
-    return [create_table(operation.registry), *create_indexes(operation.registry)]
+    registry = operation.registry
+    return [create_table(registry), *create_indexes(registry), *search.postgres_create(registry)]
+
+
+@of_one.register
+def _(operation: DropSearch) -> list[str]:
+    return search.postgres_drop(operation.registry)
+
+
+@of_one.register
+def _(operation: CreateSearch) -> list[str]:
+    return search.postgres_create(operation.registry)
 
 
 @of_one.register

@@ -12,7 +12,7 @@ from functools import singledispatch
 from itertools import groupby
 
 from lamin_codegen.model import Column, Registry, Unique
-from lamin_codegen.render import rebuild
+from lamin_codegen.render import rebuild, search
 from lamin_codegen.render.ddl_sqlite import column_default, column_definition, create_indexes, create_table
 from lamin_codegen.render.identifiers import quoted
 from lamin_codegen.render.indexes import indexes, is_constraint
@@ -22,10 +22,12 @@ from lamin_codegen.render.operations import (
     AddRule,
     ChangeColumn,
     CreateIndexes,
+    CreateSearch,
     CreateTable,
     DropColumn,
     DropIndexes,
     DropRule,
+    DropSearch,
     DropTables,
     Operation,
     RenameColumn,
@@ -36,10 +38,11 @@ from lamin_codegen.render.operations import (
 def statements(operations: Sequence[Operation]) -> list[str]:
     """Return the statements of a revision. They need foreign keys to be off, see `rebuild`."""
     found: list[str] = []
+    searched_later = {operation.registry.table for operation in operations if isinstance(operation, CreateSearch)}
     for table, group in groupby(operations, key=_changed_table):
         changes = list(group)
         if table is not None and any(map(needs_rebuild, changes)):
-            found += rebuild.statements(table, _sources(table, changes))
+            found += rebuild.statements(table, _sources(table, changes), searched=table.table not in searched_later)
         else:
             found += [statement for change in changes for statement in plain(change)]
     return found
@@ -48,7 +51,7 @@ def statements(operations: Sequence[Operation]) -> list[str]:
 def _changed_table(operation: Operation) -> Registry | None:
     """Return the table that an operation changes in place."""
     match operation:
-        case RenameTable() | CreateTable() | AddForeignKeys() | DropTables():
+        case RenameTable() | CreateTable() | AddForeignKeys() | DropTables() | DropSearch() | CreateSearch():
             return None
         case _:
             return operation.after
@@ -112,7 +115,18 @@ def _(operation: RenameTable) -> list[str]:
 
 @plain.register
 def _(operation: CreateTable) -> list[str]:
-    return [create_table(operation.registry), *create_indexes(operation.registry)]
+    registry = operation.registry
+    return [create_table(registry), *create_indexes(registry), *search.sqlite_create(registry)]
+
+
+@plain.register
+def _(operation: DropSearch) -> list[str]:
+    return search.sqlite_drop(operation.registry)
+
+
+@plain.register
+def _(operation: CreateSearch) -> list[str]:
+    return search.sqlite_create_filled(operation.registry)
 
 
 @plain.register

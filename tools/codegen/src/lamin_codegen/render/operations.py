@@ -106,9 +106,23 @@ class DropTables:
     registries: tuple[Registry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DropSearch:
+    """What made the table searchable, before its columns change or it goes."""
+
+    registry: Registry
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSearch:
+    """Of a table that may have rows, after its columns changed."""
+
+    registry: Registry
+
+
 TableChange: TypeAlias = DropIndexes | DropRule | RenameColumn | DropColumn | AddColumn | ChangeColumn | AddRule | CreateIndexes
 """Operations on a table that stays, in the order in which they run."""
-Operation: TypeAlias = RenameTable | CreateTable | AddForeignKeys | TableChange | DropTables
+Operation: TypeAlias = RenameTable | CreateTable | AddForeignKeys | TableChange | DropTables | DropSearch | CreateSearch
 
 
 def describe(operation: Operation) -> str | None:
@@ -132,6 +146,8 @@ def describe(operation: Operation) -> str | None:
             return f"drop rule {rule.name} of {after.table}"
         case CreateIndexes(_, after):
             return f"change indexes of {after.table}"
+        case CreateSearch(registry):
+            return f"index {registry.table} for search"
         case DropTables(registries):
             return "drop tables " + ", ".join(registry.table for registry in registries)
         case _:

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from lamin_codegen.model import Registry
 from lamin_codegen.render.ddl_sqlite import create_indexes, create_table
 from lamin_codegen.render.identifiers import listed, literal, quoted
+from lamin_codegen.render.search import sqlite_triggers
 
 FOREIGN_KEY_CHECK = "PRAGMA foreign_key_check"
 
 
-def statements(registry: Registry, source: Mapping[str, str] | None = None) -> list[str]:
+def statements(registry: Registry, source: Mapping[str, str] | None = None, *, searched: bool = True) -> list[str]:
     """Return the statements that make the table of a registry anew and keep its rows.
 
     Parameters
@@ -25,6 +26,8 @@ def statements(registry: Registry, source: Mapping[str, str] | None = None) -> l
     source
         SQL expression over the old table for each column that is filled; columns that are left out get their default. By default
         each column is filled from the column of its name.
+    searched
+        Whether what makes the table searchable is there and stays: its triggers go with the old table and are made anew.
     """
     source = {column.name: quoted(column.name) for column in registry.columns} if source is None else source
     table = registry.table
@@ -36,6 +39,7 @@ def statements(registry: Registry, source: Mapping[str, str] | None = None) -> l
         f"DROP TABLE {quoted(table)}",
         f"ALTER TABLE {quoted(new)} RENAME TO {quoted(table)}",
         *create_indexes(registry),
+        *(sqlite_triggers(registry) if searched else []),
     ]
 
 

@@ -23,6 +23,7 @@ KEPT = {
     "index",
     "db_default",
     "references",
+    "search",
     "since",
 }
 """Fields of a column that stand in a snapshot."""
@@ -57,7 +58,14 @@ def numbered(model: SchemaModel, newest: Snapshot | None) -> SchemaModel:
 def _numbered(registry: Registry, old: Registry | None, next_number: int) -> Registry:
     known = {column.name: column.since for column in old.columns} if old else {}
     columns = tuple(replace(column, since=known.get(column.name, next_number)) for column in registry.columns)
-    return replace(registry, columns=columns, since=old.since if old else next_number)
+    searched = {column.name: column.search for column in registry.columns if column.search}
+    kept = old is not None and searched == {column.name: column.search for column in old.columns if column.search}
+    return replace(
+        registry,
+        columns=columns,
+        since=old.since if old else next_number,
+        search_since=old.search_since if old and kept else next_number,
+    )
 
 
 def take(model: SchemaModel, newest: Snapshot | None = None) -> Snapshot:
@@ -79,7 +87,9 @@ def tables_only(registry: Registry) -> Registry:
         checks=registry.checks,
         indexes=registry.indexes,
         auto_link=registry.auto_link,
+        name_field=registry.name_field if registry.is_searched else None,
         since=registry.since,
+        search_since=registry.search_since,
         previous_name=registry.previous_name,
     )
 
@@ -99,7 +109,10 @@ def to_text(snapshot: Snapshot) -> str:
 
 
 def _registry_text(registry: Registry) -> str:
-    head = _line({"name": registry.name, "table": registry.table, "since": registry.since})[:-1]
+    said: dict[str, object] = {"name": registry.name, "table": registry.table, "since": registry.since}
+    if registry.is_searched:
+        said |= {"name_field": registry.name_field, "search_since": registry.search_since}
+    head = _line(said)[:-1]
     lists = [("columns", [_line(_said(column)) for column in registry.columns])]
     lists += [("uniques", [_line(_said(unique)) for unique in registry.uniques])]
     lists += [("checks", [_line(_said(check)) for check in registry.checks])]
@@ -140,7 +153,9 @@ def _registry(module: str, found: dict[str, Any]) -> Registry:
         uniques=tuple(_part(Unique, one) for one in found.get("uniques", ())),
         checks=tuple(_part(Check, one) for one in found.get("checks", ())),
         indexes=tuple(tuple(one) for one in found.get("indexes", ())),
+        name_field=found.get("name_field"),
         since=found["since"],
+        search_since=found.get("search_since", found["since"]),
     )
 
 

@@ -15,6 +15,7 @@ OF_BASE = ("bigint", "smallint", "json")
 FOR_TO_ONE = ("on_delete", "on_delete_in_database")
 FOR_RELATIONS = ("reverse",)
 FOR_TO_MANY = ("through", "here", "there")
+FOR_TEXTS = ("max_length", "search")
 FOR_COLUMNS = ("index", "unique", "db_default", "column", "previous_name", "immutable")
 
 
@@ -71,12 +72,12 @@ def misplaced_annotations(facts: Facts) -> Found:
 def misfits(facts: Facts, slot: RawSlot) -> tuple[str, set[str]]:
     """What kind of slot it is, and annotations without meaning for that kind."""
     if slot.range in facts.schema.classes and slot.multivalued:
-        return "a relation to many", {"max_length", *FOR_TO_ONE, *FOR_COLUMNS}
+        return "a relation to many", {*FOR_TEXTS, *FOR_TO_ONE, *FOR_COLUMNS}
     if slot.range in facts.schema.classes:
-        return "a relation to one", {"max_length", *FOR_TO_MANY}
+        return "a relation to one", {*FOR_TEXTS, *FOR_TO_MANY}
     is_text = slot.range in facts.schema.enums or base_type(facts.schema, slot.range) == "string"
     no_relation = {*FOR_TO_ONE, *FOR_RELATIONS, *FOR_TO_MANY}
-    return ("a text", no_relation) if is_text else (f"of type `{slot.range}`", {"max_length", *no_relation})
+    return ("a text", no_relation) if is_text else (f"of type `{slot.range}`", {*FOR_TEXTS, *no_relation})
 
 
 @rule("set-null")

@@ -5,8 +5,8 @@ names of constraints and indexes, white space and quoting are no part of it. Thi
 read; it knows neither the model nor how tables are made.
 """
 
-from lamin_codegen.shapes.shape import Fetch, Shape, TableShape, differences
+from lamin_codegen.shapes.shape import Fetch, Shape, TableShape, differences, without_search
 from lamin_codegen.shapes.shape_postgres import shape_of_postgres
 from lamin_codegen.shapes.shape_sqlite import shape_of_sqlite
 
-__all__ = ["Fetch", "Shape", "TableShape", "differences", "shape_of_postgres", "shape_of_sqlite"]
+__all__ = ["Fetch", "Shape", "TableShape", "differences", "shape_of_postgres", "shape_of_sqlite", "without_search"]

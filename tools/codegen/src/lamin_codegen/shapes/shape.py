@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
 Fetch: TypeAlias = Callable[[str], Sequence[Sequence[Any]]]
@@ -23,6 +23,8 @@ class TableShape:
 
 
 Shape: TypeAlias = dict[str, TableShape]
+SEARCH_PARTS = tuple(f"_search{kind}_{part}" for kind in ("", "_texts") for part in ("data", "idx", "config"))
+"""Ends of the names of the tables in which FTS5 keeps an index."""
 
 
 def differences(found: Shape, expected: Shape, *, extra_tables: Collection[str] | None = None) -> list[str]:
@@ -42,6 +44,15 @@ def differences(found: Shape, expected: Shape, *, extra_tables: Collection[str] 
         elif extra_tables is not None and table not in extra_tables:
             lines.append(f"{table}: not expected")
     return lines
+
+
+def without_search(shape: Shape) -> Shape:
+    """Return the shape without what makes names searchable, which LaminDB has not: the parts of FTS5 tables, trigram indexes."""
+    tables = {name: facts for name, facts in shape.items() if not name.endswith(SEARCH_PARTS)}
+    return {
+        name: replace(facts, indexes=frozenset(index for index in facts.indexes if "gin_trgm_ops" not in index))
+        for name, facts in tables.items()
+    }
 
 
 def _table_differences(table: str, found: TableShape, expected: TableShape) -> Iterator[str]:

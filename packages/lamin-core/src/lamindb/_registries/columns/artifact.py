@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class ArtifactColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, SQLRecord):
+class ArtifactColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, HasNotes, SQLRecord):
     """A dataset, model or other file or folder, with a version history."""
 
     __abstract__ = True

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import BaseSQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class BranchColumns(BaseSQLRecord):
+class BranchColumns(HasNotes, BaseSQLRecord):
     """A line of work that is kept apart until it is merged. Archive (id 0) and trash (id -1) are branches, too."""
 
     __abstract__ = True

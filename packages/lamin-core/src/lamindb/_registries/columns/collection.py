@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class CollectionColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, SQLRecord):
+class CollectionColumns(IsVersioned, TracksRun, TracksUpdates, HasLineage, HasNotes, SQLRecord):
     """An ordered set of artifacts with a version history."""
 
     __abstract__ = True

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
 from lamindb.records.names import HasSynonyms
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from lamindb.query.queryset import QuerySet
 
 
-class FeatureColumns(HasType, CanCurate, HasSynonyms, TracksRun, TracksUpdates, SQLRecord):
+class FeatureColumns(HasType, CanCurate, HasSynonyms, TracksRun, TracksUpdates, HasNotes, SQLRecord):
     """A dimension of measurement, such as a column of a table, with name and data type."""
 
     __abstract__ = True

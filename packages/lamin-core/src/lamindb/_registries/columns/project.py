@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
 from lamindb.records.names import HasAbbr
+from lamindb.records.notes import HasNotes
+from lamindb.records.parents import HasParents
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from lamindb.query.queryset import QuerySet
 
 
-class ProjectColumns(HasType, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, SQLRecord):
+class ProjectColumns(HasType, HasParents, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, HasNotes, SQLRecord):
     """A project with start, end and state, to which all kinds of records can belong."""
 
     __abstract__ = True

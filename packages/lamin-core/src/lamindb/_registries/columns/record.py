@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
+from lamindb.records.notes import HasNotes
 from lamindb.records.parents import HasParents
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from lamindb.query.queryset import QuerySet
 
 
-class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasLineage, SQLRecord):
+class RecordColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasLineage, HasNotes, SQLRecord):
     """A label or sample with feature values, like a row of a sheet."""
 
     __abstract__ = True

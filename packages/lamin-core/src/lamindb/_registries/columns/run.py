@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.lineage.viewing import HasLineage
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksUpdates
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class RunColumns(TracksUpdates, HasLineage, SQLRecord):
+class RunColumns(TracksUpdates, HasLineage, HasNotes, SQLRecord):
     """One execution of a transform."""
 
     __abstract__ = True

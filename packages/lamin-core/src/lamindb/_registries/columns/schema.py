@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lamindb.query.queryset import QuerySet
 
 
-class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, SQLRecord):
+class SchemaColumns(HasType, CanCurate, TracksRun, TracksUpdates, HasNotes, SQLRecord):
     """What a dataset must look like, a set of features or a composite of such sets."""
 
     __abstract__ = True

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.records.columns import MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import BaseSQLRecord
 from lamindb.records.relations import Reverse, ToOne
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class SpaceColumns(BaseSQLRecord):
+class SpaceColumns(HasNotes, BaseSQLRecord):
     """A group of records with the same readers and writers."""
 
     __abstract__ = True

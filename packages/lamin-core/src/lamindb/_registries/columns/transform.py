@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.lineage.viewing import HasSuccessors
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
+from lamindb.records.notes import HasNotes
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
 from lamindb.records.tracking import TracksRun, TracksUpdates
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from lamindb._registries.user import User
 
 
-class TransformColumns(IsVersioned, TracksRun, TracksUpdates, HasSuccessors, SQLRecord):
+class TransformColumns(IsVersioned, TracksRun, TracksUpdates, HasSuccessors, HasNotes, SQLRecord):
     """A piece of code that makes or changes data, with a version history."""
 
     __abstract__ = True

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lamindb.records.columns import JSON, MADE_BY_DATABASE, UTCDateTime
 from lamindb.records.curation import CanCurate
+from lamindb.records.notes import HasNotes
 from lamindb.records.parents import HasParents
 from lamindb.records.record import SQLRecord
 from lamindb.records.relations import Reverse, ToMany, ToOne
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from lamindb.query.queryset import QuerySet
 
 
-class ULabelColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, SQLRecord):
+class ULabelColumns(HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasNotes, SQLRecord):
     """A label without further fields."""
 
     __abstract__ = True

@@ -1,49 +1,12 @@
-"""A lineage graph as a tree of text: first what the subject was made from, then what was made from it."""
+"""A graph as a tree of text: first what leads to the subject, then where it leads."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from lamindb.lineage.graph import Edge, EdgeKind, Graph, Kind, Side
+from lamindb.graphs.graph import Edge, Graph
+from lamindb.graphs.style import SIDES, Side
 
-VERBS: dict[Side, dict[EdgeKind, str]] = {
-    "before": {
-        "created": "made by",
-        "recreated": "made again by",
-        "input": "from",
-        "member": "from",
-        "initiated": "started by",
-        "precedes": "after",
-        "executed": "run of",
-    },
-    "after": {
-        "created": "made",
-        "recreated": "made again",
-        "input": "read by",
-        "member": "in",
-        "initiated": "started",
-        "precedes": "before",
-        "executed": "executed in",
-    },
-}
-"""What an edge is called, seen from the end whose other side we look at."""
-MORE: dict[Side, dict[Kind, str]] = {
-    "before": {
-        Kind.run: "from {} more",
-        Kind.artifact: "made by {} more",
-        Kind.collection: "from {} more",
-        Kind.record: "made by {} more",
-        Kind.transform: "after {} more",
-    },
-    "after": {
-        Kind.run: "made {} more",
-        Kind.artifact: "read by {} more",
-        Kind.collection: "read by {} more",
-        Kind.record: "read by {} more",
-        Kind.transform: "executed in {} more",
-    },
-}
-SIDES: tuple[Side, Side] = ("before", "after")
 DEEPEST = 12
 """Levels after which a branch goes on in a tree of its own, so that long chains stay readable."""
 TOO_MUCH = "(there is more: the search ended at what is nearest)"
@@ -69,7 +32,7 @@ class _Tree:
     """Draws each node once for each side of the subject on which it is; what comes again refers to the first time."""
 
     def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+        self._graph, self._style = graph, graph.style
         self._edges: dict[Side, dict[str, list[Edge]]] = {"before": graph.before, "after": graph.after}
         self._lines: list[str] = []
         self._drawn: set[tuple[str, Side]] = set()
@@ -80,7 +43,7 @@ class _Tree:
         self._lines = [self._text(subject)]
         self._drawn = {(subject, side) for side in SIDES}
         twigs = [twig for side in SIDES for twig in self._ahead(subject, side)]
-        self._draw(twigs or [Twig("no lineage is recorded")], "", 1)
+        self._draw(twigs or [Twig(self._style.empty)], "", 1)
         while self._waiting:
             twig = self._waiting.pop(next(iter(self._waiting)))
             self._lines += ["", f"{self._text(twig.node)}, continued"]
@@ -119,8 +82,7 @@ class _Tree:
         if not twig.node:
             return []
         ahead = self._ahead(twig.node, twig.side)
-        kind = self._graph.nodes[twig.node].kind
-        if kind is not Kind.run and (kind is not Kind.collection or twig.side == "before"):
+        if twig.side not in self._style.box(self._graph.nodes[twig.node].kind.name).also:
             return ahead
         back = self._ahead(twig.node, "after" if twig.side == "before" else "before")
         return ahead + [Twig(f"also {other.text}") for other in back if other.node != twig.parent]
@@ -129,11 +91,13 @@ class _Tree:
         twigs = []
         for edge in self._edges[side][node]:
             far = edge.source if side == "before" else edge.target
-            twigs.append(Twig(f"{VERBS[side][edge.kind]} {self._text(far)}", far, side, node))
+            twigs.append(Twig(f"{self._style.edges[edge.kind].verb(side)} {self._text(far)}", far, side, node))
         if number := self._graph.hidden.get((node, side)):
-            twigs.append(Twig(MORE[side][self._graph.nodes[node].kind].format(f"{number:,}")))
+            more = self._style.box(self._graph.nodes[node].kind.name).more[side]
+            twigs.append(Twig(more.format(f"{number:,}")))
         return twigs
 
     def _text(self, name: str) -> str:
         node = self._graph.nodes[name]
-        return f"{node.kind.name} {node.label}{f' ({node.detail})' if node.detail else ''}"
+        kind = f"{node.kind.name} " if self._style.tells_kinds or name == self._graph.subject else ""
+        return f"{kind}{node.label}{f' ({node.detail})' if node.detail else ''}"

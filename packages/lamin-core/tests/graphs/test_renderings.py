@@ -1,4 +1,4 @@
-"""What lineage graphs look like as text, Mermaid and SVG."""
+"""What graphs look like as text, Mermaid and SVG."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from lamindb.lineage.graph import Edge, Graph, Kind, Node, one_line, shortened
-from lamindb.lineage.graph_glyphs import fitted, width
-from lamindb.lineage.graph_mermaid import escaped, to_mermaid
-from lamindb.lineage.graph_svg import to_svg
-from lamindb.lineage.graph_text import DEEPEST, to_text
+from lamindb.graphs.glyphs import fitted, width
+from lamindb.graphs.graph import Graph, Node
+from lamindb.graphs.mermaid import escaped, to_mermaid
+from lamindb.graphs.svg import to_svg
+from lamindb.graphs.text import DEEPEST, to_text
+from lamindb.lineage.graph import STYLE, Kind, LineageGraph
+from lamindb.printing import one_line, shortened
 
-from .graph_samples import PICTURES, graph, layered, screen, wild
+from .samples import PICTURES, graph, layered, screen, wild
 
 RENDERERS: dict[str, Callable[[Graph], str]] = {".txt": to_text, ".mmd": to_mermaid, ".svg": to_svg}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,12 +39,12 @@ NASTY = [
 @pytest.mark.parametrize("suffix", RENDERERS)
 def test_one_of_everything(suffix: str) -> None:
     kept = (PICTURES / f"screen{suffix}").read_text(encoding="utf-8")
-    assert RENDERERS[suffix](screen()) == kept, "if this is better, run graph_samples.py and look at the change"
+    assert RENDERERS[suffix](screen()) == kept, "if this is better, run samples.py and look at the change"
 
 
 def test_the_order_in_which_rows_came_makes_no_difference_to_text() -> None:
     one = screen()
-    other = Graph(one.subject, {name: one.nodes[name] for name in reversed(list(one.nodes))}, one.edges[::-1], one.hidden)
+    other = LineageGraph(one.subject, {name: one.nodes[name] for name in reversed(list(one.nodes))}, one.edges[::-1], one.hidden)
     assert to_text(other) == to_text(one)
 
 
@@ -226,4 +228,4 @@ def test_labels_are_one_line_without_control_characters() -> None:
 
 
 def test_edges_know_whether_data_took_them() -> None:
-    assert [Edge("a", "b", kind).is_main for kind in ("input", "created", "recreated", "member")] == [True, True, False, False]
+    assert [STYLE.edges[kind].is_plain for kind in ("input", "created", "recreated", "member")] == [True, True, False, False]

@@ -1,21 +1,15 @@
-"""A lineage graph as a Mermaid flowchart, for Markdown pages."""
+"""A graph as a Mermaid flowchart, for Markdown pages."""
 
 from __future__ import annotations
 
 import re
 
-from lamindb.lineage.graph import Edge, Graph, Kind, Node, Side, shortened
+from lamindb.graphs.graph import Graph, Node
+from lamindb.graphs.style import PLAIN_BOX, Side, Style
+from lamindb.printing import shortened
 
-SHAPES: dict[Kind, tuple[str, str]] = {
-    Kind.run: ("(", ")"),
-    Kind.artifact: ("[", "]"),
-    Kind.collection: ("[[", "]]"),
-    Kind.record: ("[", "]"),
-    Kind.transform: ("([", "])"),
-}
+BOX = "fill:{},stroke:#a9a9a9,color:#1f2937"
 LOOKS = {
-    "data": "fill:#fff,stroke:#a9a9a9,color:#1f2937",
-    "run": "fill:#eff2ff,stroke:#a9a9a9,color:#1f2937",
     "subject": "stroke:#10b981,stroke-width:2px",
     "more": "fill:none,stroke:none,color:#6b7280",
 }
@@ -28,25 +22,25 @@ MEANINGFUL = re.compile(r"^[-+*]|(?<=^\d)\.|(?<=^\d\d)\.|(?<![^\W_])_|_(?![^\W_]
 def to_mermaid(graph: Graph) -> str:
     """Return the text of a flowchart from left to right."""
     lines = ["flowchart LR"]
-    lines += [f"    {node.name}{_box(node)}" for node in graph.nodes.values()]
-    lines += [f"    {edge.source} {_arrow(edge)} {edge.target}" for edge in graph.edges]
+    lines += [f"    {node.name}{_box(node, graph.style)}" for node in graph.nodes.values()]
+    lines += [f"    {edge.source} {graph.style.edges[edge.kind].arrow} {edge.target}" for edge in graph.edges]
     lines += [line for (name, side), number in graph.hidden.items() for line in _more(name, side, number)]
-    lines += [f"    classDef {name} {look}" for name, look in LOOKS.items()]
+    lines += [f"    classDef {name} {look}" for name, look in (_boxes(graph.style) | LOOKS).items()]
     return "".join(f"{line}\n" for line in [*lines, f"    class {graph.subject} subject"])
 
 
-def _box(node: Node) -> str:
-    left, right = SHAPES[node.kind]
+def _boxes(style: Style) -> dict[str, str]:
+    looks = {box.role: BOX.format(box.fill) for box in (style.boxes or {"": PLAIN_BOX}).values()}
+    return dict(sorted(looks.items()))
+
+
+def _box(node: Node, style: Style) -> str:
+    look = style.box(node.kind.name)
+    left, right = look.brackets
     label = escaped(shortened(node.label, LONGEST))
     if node.detail:
         label += f"<br/><small>{escaped(node.detail)}</small>"
-    return f'{left}"{label}"{right}:::{"data" if node.kind.is_data else "run"}'
-
-
-def _arrow(edge: Edge) -> str:
-    if edge.is_main:
-        return "-->"
-    return {"recreated": "-. again .->", "initiated": "-. started .->"}.get(edge.kind, "-.->")
+    return f'{left}"{label}"{right}:::{look.role}'
 
 
 def _more(name: str, side: Side, number: int) -> list[str]:

@@ -5,8 +5,7 @@ import random
 
 import pytest
 
-from lamindb.lineage import graph_layout
-from lamindb.lineage.graph_layout import Layout, Placed, Wire, crossings, lay_out, layers, spread, turned_around
+from lamindb.graphs.layout import GAP, Layout, Placed, Wire, _Spot, crossings, lay_out, layers, spread, turned_around
 
 SIZES = dict.fromkeys("abcdef", (100.0, 28.0))
 
@@ -61,7 +60,7 @@ def test_bends_lie_in_the_gap_between_two_layers(seed: int) -> None:
     ends = sorted({(box.x - box.width / 2, box.x + box.width / 2) for box in layout.boxes.values()})
     for (start, bend, unbend, end), _, _, _ in layout.segments:
         assert start <= bend + 1e-6
-        assert unbend - bend == pytest.approx(graph_layout.GAP)
+        assert unbend - bend == pytest.approx(GAP)
         assert unbend <= end + 1e-6
         assert not any(left < unbend - 1e-6 and right > bend + 1e-6 for left, right in ends)
 
@@ -127,10 +126,10 @@ def test_edges_of_one_look_share_their_way_from_the_same_box() -> None:
 
 
 def test_crossings_are_counted() -> None:
-    right: dict[graph_layout._Spot, list[graph_layout._Spot]] = {"a": ["d"], "b": ["c"]}
+    right: dict[_Spot, list[_Spot]] = {"a": ["d"], "b": ["c"]}
     assert crossings([["a", "b"], ["c", "d"]], right) == 1
     assert crossings([["b", "a"], ["c", "d"]], right) == 0
-    everything: dict[graph_layout._Spot, list[graph_layout._Spot]] = {"a": ["c", "d"], "b": ["c", "d"]}
+    everything: dict[_Spot, list[_Spot]] = {"a": ["c", "d"], "b": ["c", "d"]}
     assert crossings([["a", "b"], ["c", "d"]], everything) == 1
 
 

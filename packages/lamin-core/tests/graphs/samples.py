@@ -3,10 +3,12 @@
 import random
 from pathlib import Path
 
-from lamindb.lineage.graph import Edge, EdgeKind, Graph, Kind, Node, Side
-from lamindb.lineage.graph_mermaid import to_mermaid
-from lamindb.lineage.graph_svg import to_svg
-from lamindb.lineage.graph_text import to_text
+from lamindb.graphs.graph import Edge, Graph, Node
+from lamindb.graphs.mermaid import to_mermaid
+from lamindb.graphs.style import Side
+from lamindb.graphs.svg import to_svg
+from lamindb.graphs.text import to_text
+from lamindb.lineage.graph import EdgeKind, Kind, LineageGraph
 
 
 def graph(
@@ -19,7 +21,7 @@ def graph(
 ) -> Graph:
     """A graph of nodes and edges by uid; the subject is the first node unless it is named."""
     names = {node.uid: node.name for node in nodes}
-    return Graph(
+    return LineageGraph(
         names[subject or nodes[0].uid],
         {node.name: node for node in nodes},
         tuple(Edge(names[source], names[target], kind) for source, target, kind in edges),
@@ -90,8 +92,8 @@ def wild(seed: int) -> Graph:
     return graph(nodes, edges, {(f"n{chance.randrange(count)}", "after"): 3})
 
 
-PICTURES = Path(__file__).parent / "graph_pictures"
-"""What `screen` looks like in each format; `python graph_samples.py` draws it anew. Look at the change before you keep it."""
+PICTURES = Path(__file__).parent / "pictures"
+"""What `screen` looks like in each format; `python samples.py` draws it anew. Look at the change before you keep it."""
 
 if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)

@@ -1,13 +1,14 @@
-"""A lineage graph as a picture: SVG that needs neither a program nor a font of its own."""
+"""A graph as a picture: SVG that needs neither a program nor a font of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lamindb.lineage.graph import Edge, EdgeKind, Graph, Kind, Node
-from lamindb.lineage.graph_glyphs import fitted, width
-from lamindb.lineage.graph_layout import Layout, Placed, Segment, Wire, lay_out
+from lamindb.graphs.glyphs import fitted, width
+from lamindb.graphs.graph import Edge, Graph, Node
+from lamindb.graphs.layout import Layout, Placed, Segment, Wire, lay_out
+from lamindb.graphs.style import BoxStyle, EdgeStyle, Style
 
 FONT = "Helvetica, Arial, sans-serif"
 SIZE, SMALL = 12.0, 10.0
@@ -19,30 +20,11 @@ MARGIN = 12.0
 LOW, HIGH = 28.0, 42.0
 """Heights of boxes with one and with two lines."""
 INK, GREY, BORDER, SUBJECT = "#1f2937", "#6b7280", "#a9a9a9", "#10b981"
-FILLS = {Kind.run: "#eff2ff", Kind.transform: "#eff2ff"}
 LEGEND_HEIGHT, SAMPLE = 26.0, 28.0
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How edges of a kind are drawn, and what the legend says of them."""
-
-    colour: str = "#696969"
-    dashes: str = ""
-    legend: str = ""
-
-
-LOOKS: dict[EdgeKind, Look] = {
-    "input": Look(),
-    "created": Look(),
-    "recreated": Look(dashes="6 4", legend="made again"),
-    "member": Look(colour="#a3b1c6", legend="member of a collection"),
-    "initiated": Look(colour="#818cf8", dashes="1.5 3", legend="started"),
-    "precedes": Look(colour="#34a37c", dashes="6 4", legend="comes before"),
-    "executed": Look(colour="#34a37c", dashes="1.5 3", legend="executed in"),
-}
-PLAIN = "created"
-MORE = Look(colour=BORDER, dashes="1.5 3")
+PLAIN, PLAIN_LINE = "plain", EdgeStyle("", "")
+MORE = EdgeStyle("", "", colour=BORDER, dashes="1.5 3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +34,7 @@ class Box:
     label: str
     detail: str
     title: str
-    kind: Kind | None
+    style: BoxStyle | None
     is_subject: bool = False
 
     @property
@@ -64,42 +46,47 @@ class Box:
 
 def to_svg(graph: Graph) -> str:
     """Return the picture as the text of an SVG file."""
-    boxes = {name: _box(node, name == graph.subject) for name, node in graph.nodes.items()}
-    wires = [Wire(edge.source, edge.target, PLAIN if edge.is_main else edge.kind) for edge in graph.edges]
+    boxes = {name: _box(node, graph.style.box(node.kind.name), name == graph.subject) for name, node in graph.nodes.items()}
+    looks = {kind: PLAIN if style.is_plain else kind for kind, style in graph.style.edges.items()}
+    wires = [Wire(edge.source, edge.target, looks[edge.kind]) for edge in graph.edges]
     for (name, side), number in graph.hidden.items():
         more = f"more_{side}_{name}"
         boxes[more] = Box(f"… {number:,} more", "", f"{number:,} more that are not drawn", None)
         wires.append(Wire(more, name, "more") if side == "before" else Wire(name, more, "more"))
     layout = lay_out({name: box.size for name, box in boxes.items()}, wires)
-    parts = [*_segments(layout.segments), *(_drawn(boxes[name], place) for name, place in layout.boxes.items())]
-    legend = _legend(graph.edges, layout.height)
-    return _document(graph.nodes[graph.subject], layout, [*parts, *legend], LEGEND_HEIGHT if legend else 0.0)
+    parts = [*_segments(layout.segments, graph.style), *(_drawn(boxes[name], place) for name, place in layout.boxes.items())]
+    legend = _legend(graph.edges, graph.style, layout.height)
+    return _document(_title(graph), layout, [*parts, *legend], LEGEND_HEIGHT if legend else 0.0)
 
 
-def _document(subject: Node, layout: Layout, parts: Iterable[str], below: float) -> str:
+def _title(graph: Graph) -> str:
+    subject = graph.nodes[graph.subject]
+    return f"{graph.style.title} {subject.kind.name} {subject.label}"
+
+
+def _document(title: str, layout: Layout, parts: Iterable[str], below: float) -> str:
     across, down = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN + below
     size = f'width="{_n(across)}" height="{_n(down)}" viewBox="{_n(-MARGIN)} {_n(-MARGIN)} {_n(across)} {_n(down)}"'
-    title = f"Lineage of {subject.kind.name} {subject.label}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}" font-size="{_n(SIZE)}">'
     return "\n".join([head, f"<title>{_escaped(title)}</title>", *parts, "</svg>"]) + "\n"
 
 
 # ---- boxes ------------------------------------------------------------------------------------------------------------------
-def _box(node: Node, is_subject: bool) -> Box:
+def _box(node: Node, style: BoxStyle, is_subject: bool) -> Box:
     title = f"{node.kind.name} {node.label}{f', {node.detail}' if node.detail else ''} ({node.uid})"
-    return Box(fitted(node.label, SIZE, WIDEST), fitted(node.detail, SMALL, WIDEST), title, node.kind, is_subject)
+    return Box(fitted(node.label, SIZE, WIDEST), fitted(node.detail, SMALL, WIDEST), title, style, is_subject)
 
 
 def _drawn(box: Box, place: Placed) -> str:
     left, top = place.x - place.width / 2, place.y - place.height / 2
     parts = [f"<title>{_escaped(box.title)}</title>"]
-    if box.kind is Kind.collection:  # looks like a pile
+    if box.style is not None and box.style.is_pile:
         parts.append(_frame(left + 3, top - 3, place, BORDER, "#fff", 1))
-    if box.kind is not None:
+    if box.style is not None:
         colour, thickness = (SUBJECT, 2) if box.is_subject else (BORDER, 1)
-        parts.append(_frame(left, top, place, colour, FILLS.get(box.kind, "#fff"), thickness))
+        parts.append(_frame(left, top, place, colour, box.style.fill, thickness))
     shift = 4.3 if not box.detail else -2.5
-    parts.append(_text(place.x, place.y + shift, box.label, INK if box.kind is not None else GREY, SIZE))
+    parts.append(_text(place.x, place.y + shift, box.label, INK if box.style is not None else GREY, SIZE))
     if box.detail:
         parts.append(_text(place.x, place.y + 12, box.detail, GREY, SMALL))
     return f"<g>{''.join(parts)}</g>"
@@ -115,7 +102,7 @@ def _text(x: float, y: float, text: str, colour: str, size: float, anchor: str =
 
 
 # ---- edges ------------------------------------------------------------------------------------------------------------------
-def _segments(segments: Iterable[Segment]) -> Iterator[str]:
+def _segments(segments: Iterable[Segment], style: Style) -> Iterator[str]:
     """Draw all parts of edges, those of one look as one path; plain ones last, so that they lie above."""
     lines: dict[str, list[str]] = {}
     heads: dict[str, dict[str, None]] = {}
@@ -124,15 +111,11 @@ def _segments(segments: Iterable[Segment]) -> Iterator[str]:
         if segment.head:
             heads.setdefault(segment.look, {})[_head(segment)] = None
     for look in sorted(lines, key=lambda name: (name == PLAIN, name)):
-        of = _look(look)
+        of = PLAIN_LINE if look == PLAIN else style.edges.get(look, MORE)
         dashes = f' stroke-dasharray="{of.dashes}"' if of.dashes else ""
         yield f'<path d="{" ".join(lines[look])}" fill="none" stroke="{of.colour}"{dashes}/>'
         if look in heads and of is not MORE:
             yield f'<path d="{" ".join(heads[look])}" fill="{of.colour}"/>'
-
-
-def _look(name: str) -> Look:
-    return next((look for kind, look in LOOKS.items() if kind == name), MORE)
 
 
 def _line(segment: Segment) -> str:
@@ -152,12 +135,12 @@ def _head(segment: Segment) -> str:
 
 
 # ---- the rest ---------------------------------------------------------------------------------------------------------------
-def _legend(edges: Iterable[Edge], height: float) -> list[str]:
+def _legend(edges: Iterable[Edge], style: Style, height: float) -> list[str]:
     """Say what the edges mean that are not plain ones."""
     present = {edge.kind for edge in edges}
     parts: list[str] = []
     x, y = 0.0, height + LEGEND_HEIGHT - 4
-    for kind, look in LOOKS.items():
+    for kind, look in style.edges.items():
         if look.legend and kind in present:
             dashes = f' stroke-dasharray="{look.dashes}"' if look.dashes else ""
             parts.append(f'<path d="M{_n(x)} {_n(y)}h{_n(SAMPLE)}" stroke="{look.colour}"{dashes}/>')
