@@ -73,7 +73,7 @@ def _made(folder: Path) -> Path:
 def _postgres(url: str) -> millions.Execute:
     import psycopg
 
-    driver = psycopg.connect(url, autocommit=True)
+    driver = psycopg.connect(url, autocommit=True, prepare_threshold=None)  # as lamin connects
 
     def execute(statement: str) -> list[tuple[Any, ...]]:
         cursor = driver.execute(statement.encode())

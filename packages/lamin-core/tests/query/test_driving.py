@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 from lamindb_setup.testing import QueryLog
@@ -113,6 +115,48 @@ def test_a_rare_label_leads_to_the_rows(linked, analyzed):
     ):
         assert scans(rows[:100]) == []
         assert scans(rows) == []
+
+
+@contextmanager
+def explained(database):
+    """Give a list that has, at the end, the plans of all statements that were sent, with the rows that each step had."""
+    sent, plans = [], []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        sent.append((statement, parameters))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield plans
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+    with database.reading() as connection:
+        for statement, parameters in sent:
+            steps = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+            plans.append(steps[0]["Plan"])
+
+
+def most_rows(step) -> float:
+    """Return how many rows the step had that had most."""
+    return max([step["Actual Rows"] * step["Actual Loops"], *map(most_rows, step.get("Plans", ()))])
+
+
+@pytest.mark.parametrize("make", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("names", [("often", "seldom"), ("often", "third")])
+def test_labels_are_counted_without_reading_all_links_of_a_frequent_one(linked, names):
+    """By statistics a label has few links: all of a frequent one were read and sorted to count some of them."""
+    many = (
+        "INSERT INTO lamindb_ulabel (uid, name, is_type, created_by_id, branch_id, created_on_id, space_id, is_locked) "
+        f"{numbers(ARTIFACTS)} SELECT 'm' || (1000000 + i), 'more ' || i, false, 1, 1, 1, 1, false FROM n",
+        "INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_by_id) "
+        f"SELECT (id * 13 + i * 599) % {ARTIFACTS} + 1, id, 1 FROM generate_series(1, 15) i, lamindb_ulabel WHERE uid LIKE 'm1%'",
+        "ANALYZE",
+    )
+    with linked.writing() as transaction:
+        for statement in many:
+            transaction.connection.execute(sa.text(statement))
+    rows = by_labels(*names)[:100]
+    with explained(linked) as plans:
+        rows.to_list("id")
+    assert [most_rows(plan) <= FEW + 1 for plan in plans] == [True, True]
 
 
 def test_frequent_labels_are_looked_up_for_one_row_after_the_other(linked):
