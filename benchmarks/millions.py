@@ -68,7 +68,7 @@ def _indexes(execute: Execute, dialect: str) -> Iterator[tuple[str, str]]:
             f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ({names}) "
             "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
         )
-    yield from execute(query)  # type: ignore[misc]  # rows of two
+    yield from execute(query)
 
 
 def _rows(artifacts: int) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 from lamindb_setup.testing import QueryLog
@@ -49,10 +51,20 @@ def linked(database):
         "INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_by_id) "
         f"SELECT id, {first} + id % {OTHERS}, 1 FROM lamindb_artifact",
     ]
+    write(database, *statements)
+    return database
+
+
+MORE_LABELS = (
+    "INSERT INTO lamindb_ulabel (uid, name, is_type, created_by_id, branch_id, created_on_id, space_id, is_locked) "
+    f"{numbers(ARTIFACTS)} SELECT 'm' || (1000000 + i), 'more ' || i, false, 1, 1, 1, 1, false FROM n"
+)
+
+
+def write(database, *statements):
     with database.writing() as transaction:
         for statement in statements:
             transaction.connection.execute(sa.text(statement))
-    return database
 
 
 def by_labels(*names):
@@ -103,8 +115,7 @@ def scans(rows) -> list[str]:
 @pytest.mark.parametrize("analyzed", [False, True])
 def test_a_rare_label_leads_to_the_rows(linked, analyzed):
     if analyzed:
-        with linked.writing() as transaction:
-            transaction.connection.exec_driver_sql("ANALYZE")
+        write(linked, "ANALYZE")
     for rows in (
         by_labels("often", "seldom"),
         by_labels("seldom", "often"),
@@ -113,6 +124,64 @@ def test_a_rare_label_leads_to_the_rows(linked, analyzed):
     ):
         assert scans(rows[:100]) == []
         assert scans(rows) == []
+
+
+@contextmanager
+def explained(database):
+    """Give a list that has, at the end, the plans of all statements that were sent, with the rows that each step had."""
+    sent, plans = [], []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        sent.append((statement, parameters))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield plans
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+    with database.reading() as connection:
+        for statement, parameters in sent:
+            steps = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+            plans.append(steps[0]["Plan"])
+
+
+def most_rows(step) -> float:
+    """Return how many rows the step had that had most."""
+    return max([step["Actual Rows"] * step["Actual Loops"], *map(most_rows, step.get("Plans", ()))])
+
+
+@pytest.mark.parametrize("make", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("names", [("often", "seldom"), ("often", "third")])
+def test_labels_are_counted_without_reading_all_links_of_a_frequent_one(linked, names):
+    """By statistics a label has few links: all of a frequent one were read and sorted to count some of them."""
+    write(
+        linked,
+        MORE_LABELS,
+        "INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_by_id) "
+        f"SELECT (id * 13 + i * 599) % {ARTIFACTS} + 1, id, 1 FROM generate_series(1, 15) i, lamindb_ulabel WHERE uid LIKE 'm1%'",
+        "ANALYZE",
+    )
+    rows = by_labels(*names)[:100]
+    with explained(linked) as plans:
+        rows.to_list("id")
+    assert [most_rows(plan) <= FEW + 1 for plan in plans] == [True, True]
+
+
+@pytest.mark.parametrize("make", ["postgresql"], indirect=True)
+def test_a_walk_finds_hidden_rows_by_the_index_of_branches(linked):
+    """Without statistics Postgres expects a third of the rows beyond a number, and read them all to find none."""
+    write(linked, MORE_LABELS)
+    steps = plan(ln.ULabel.get(name="often").query_parents())
+    assert "Bitmap Index Scan on lamindb_ulabel_branch_id_idx" in steps
+    assert "Seq Scan on lamindb_ulabel " not in steps
+
+
+def test_what_is_linked_is_read_without_the_rows_themselves(linked):
+    """With the table of artifacts in between, Postgres read all links to find those of some."""
+    with QueryLog(linked) as log:
+        found = ln.Artifact.filter(id__lte=6).to_dataframe(include=["ulabels__name", "created_by__handle"], limit=None)
+    (links,) = (each for each in log.statements if "lamindb_artifactulabel" in each)
+    assert "lamindb_artifact " not in links
+    labels = {number: [name for name, every in LABELS.items() if every and number % every == 0] for number in range(1, 7)}
+    assert {number: names[: len(labels[number])] for number, names in found["ulabels__name"].items()} == labels
 
 
 def test_frequent_labels_are_looked_up_for_one_row_after_the_other(linked):

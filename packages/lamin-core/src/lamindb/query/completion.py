@@ -114,17 +114,20 @@ def lookup(rows: QuerySet[T], field: str | None, return_field: str | None, keep:
 
 def attributes(names: list[str]) -> tuple[Names, Alike]:
     """Return names by attribute, and the attributes of those that would be written alike, by what they would be written."""
-    by_attribute: dict[str, list[str]] = {}
-    for name in names:
-        by_attribute.setdefault(attribute_of(name), []).append(name)
     found: dict[str, str] = {}
+    clashes: dict[str, list[str]] = {}
+    for name in names:
+        attribute = attribute_of(name)
+        if attribute in found:
+            clashes.setdefault(attribute, [found[attribute]]).append(name)
+        else:
+            found[attribute] = name
     alike: dict[str, list[str]] = {}
-    for attribute, several in by_attribute.items():
-        if len(several) == 1:
-            found[attribute] = several[0]
-            continue
+    for attribute, several in clashes.items():
+        del found[attribute]
         alike[attribute] = [f"{attribute.rstrip('_')}__{_ending(name)}" for name in several]
-        found |= dict(zip(alike[attribute], several, strict=True))
+    for attribute, endings in alike.items():
+        found |= dict(zip(endings, clashes[attribute], strict=True))
     return found, alike
 
 

@@ -26,6 +26,7 @@ FEW = 2_000
 ENOUGH, AT_MOST, WALK = 10, 10_000, 50_000
 """The short walk: it ends with `ENOUGH` rows, has `AT_MOST` steps, and promises that the whole one has about `WALK`."""
 NOTHING: Operand = sa.literal_column("1")
+UP_TO: Operand = sa.literal_column(str(FEW + 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +62,20 @@ class Linked:
 
     def number(self, dialect: str) -> Operand:
         """Return how many links there are, counted no further than `FEW` and one."""
-        some = sa.select(NOTHING.label("one")).select_from(self.link).where(self._linked(dialect))
-        if dialect == "postgresql":
-            some = some.order_by(self.there)  # keeps it from reading the whole table
-        return sa.select(sa.func.count()).select_from(some.limit(sa.literal_column(str(FEW + 1))).subquery()).scalar_subquery()
+        some = self._each() if dialect == "postgresql" else sa.select(NOTHING.label("one")).where(self._linked(dialect))
+        return sa.select(sa.func.count()).select_from(some.limit(UP_TO).subquery()).scalar_subquery()
+
+    def _each(self) -> sa.Select[Any]:
+        """Return one for each link, so that Postgres reads no more of its index than are counted.
+
+        For `=` it expects the links of an average label, and thus reads all of them and sorts. For a comparison of rows it
+        expects a ninth of the table, whatever it knows of it, and reads one after the other until there are enough.
+        """
+        target = self.targets.subquery()
+        (label,) = target.c
+        own = sa.tuple_(self.there, self.there) >= sa.tuple_(label, label), self.there <= label
+        links = sa.select(NOTHING.label("one")).select_from(self.link).where(*own).order_by(self.there).limit(UP_TO).lateral()
+        return sa.select(links.c.one).select_from(target.join(links, sa.true()))
 
     def _linked(self, dialect: str) -> Expression:
         return _among(self.there, self.targets, dialect)
@@ -103,9 +114,12 @@ def conditions(
     dialect = database.dialect
     numbers = [one.number(dialect) for one, _ in linked]
     following = [one.following(dialect) for one, _ in linked]
-    asked = list(numbers)
+    # Materialized, as the numbers would otherwise be counted once more for the walk.
+    counted = sa.select(*(each.label(f"n{number}") for number, each in enumerate(numbers))).cte("counted")
+    counted = counted.prefix_with("MATERIALIZED")
+    asked: list[Operand] = list(counted.c)
     if first is not None and first.rows > 0:
-        asked.append(_soon(table, numbers, [*following, *others], first))
+        asked.append(_soon(table, list(counted.c), [*following, *others], first))
     with database.reading() as connection:
         answers: list[Any] = list(connection.execute(sa.select(*asked)).one())
     counts, soon = answers[: len(linked)], answers[len(linked) :]

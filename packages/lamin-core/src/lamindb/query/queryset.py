@@ -240,7 +240,9 @@ class QuerySet(Curated[T], Generic[T]):
         else:
             statements = self._statements()
             with self.database.reading() as connection:
-                values = list(connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars())
+                values = list(
+                    connection.execute(statements.sorted(sa.select(statements.translation.value(path)))).scalars().all()
+                )
         return each_once(values) if self._description.distinct else values
 
     # -- writing ------------------------------------------------------------------------------------------------------

@@ -88,9 +88,11 @@ class RelatedRows(Rows):
     def select(self, *columns: Operand) -> sa.Select[Any]:
         """Return a select over the related rows."""
         selected = sa.select(*columns)
-        if self.link is None or not self.joined:
-            return selected.select_from(*self.sources())
-        return selected.select_from(self.link.source.join(self.source, self.target_is_linked))
+        return selected.select_from(self.joined_sources() if self.joined else self.sources()[0])
+
+    def joined_sources(self) -> sa.FromClause:
+        """Return the related table, joined to the link if there is one."""
+        return self.source if self.link is None else self.link.source.join(self.source, self.target_is_linked)
 
 
 @functools.cache

@@ -167,6 +167,7 @@ class Translation:
         Related rows come in the order in which they were linked.
         """
         source: sa.FromClause = self.table
+        own: Operand = self.table.c.id
         rows: Rows = self.root
         order: list[Operand] = []
         seen: list[Expression] = []
@@ -175,7 +176,10 @@ class Translation:
             related = self._rows_over(hop)
             on = related.key == related.near(rows)
             optional = all(later.kind == "one" for later in hops[number:])
-            if related.link is None:
+            if number == 0 and hop.kind != "one":
+                # What is linked knows the id of the row: with the rows' own table in between, Postgres tends to read all links.
+                own, source = related.key, related.joined_sources()
+            elif related.link is None:
                 source = source.join(related.source, on, isouter=optional)
             else:
                 source = source.join(related.link.source, on).join(related.source, related.target_is_linked)
@@ -185,11 +189,11 @@ class Translation:
             seen += self._seen(tuple(each.name for each in hops[: number + 1]), related.hop, related)
             rows = related
         selected = sa.select(
-            self.table.c.id,
+            own.label("own_id"),
             related_id.label("related_id"),
             *(self._end(rows, path).label(f"c{number}") for number, path in enumerate(paths)),
         )
-        return selected.select_from(source).where(within(self.table.c.id, ids, self.database.dialect), *seen).order_by(*order)
+        return selected.select_from(source).where(within(own, ids, self.database.dialect), *seen).order_by(*order)
 
     def _part(self, node: Node, bindings: Bindings) -> Part:
         match node:

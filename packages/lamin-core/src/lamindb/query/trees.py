@@ -19,6 +19,9 @@ from lamindb.query.scope import on_branches
 if TYPE_CHECKING:
     from lamindb.query.comparisons import Operand
 
+LOWEST, HIGHEST = -(2**31), 2**31 - 1
+"""Numbers that no branch has as its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -94,10 +97,12 @@ def _alias(table: sa.Table, number: int) -> sa.FromClause:
 
 
 def _elsewhere(column: Operand, branches: Sequence[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a row lives on none of some branches, as ranges, which an index can serve."""
-    known = sorted(branches)
-    between = (sa.and_(column > low, column < high) for low, high in itertools.pairwise(known))
-    return sa.or_(column < known[0], *between, column > known[-1])
+    """Return the condition that a row lives on none of some branches, as ranges, which an index can serve.
+
+    Each has two ends: of those Postgres expects few rows where it has no statistics, and of one with one end a third of all.
+    """
+    known = [LOWEST, *sorted(branches), HIGHEST]
+    return sa.or_(*(sa.and_(column > low, column < high) for low, high in itertools.pairwise(known)))
 
 
 def nearest(
