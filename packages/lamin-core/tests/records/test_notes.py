@@ -303,7 +303,7 @@ def test_notes_do_not_command_the_terminal(label):
 
 
 def test_what_a_description_can_include(label):
-    with pytest.raises(ln.errors.InvalidArgument, match="include is 'comments' or None, not 'comment'"):
+    with pytest.raises(ln.errors.InvalidArgument, match="what can be included is 'comments', not 'comment'"):
         label.describe(include="comment")
 
 

@@ -149,7 +149,7 @@ def test_names_in_the_trash_are_not_seen_but_records_are_taken(labels, project):
         project.ulabels.add("alpha")
     project.ulabels.add(labels[0])
     project.ulabels.add(labels[1].uid)
-    assert project.ulabels.count() == 2
+    assert (project.ulabels.count(), project.ulabels.all().include_trash().count()) == (1, 2)
 
 
 def test_versions_are_meant_by_their_latest(labels, database):
