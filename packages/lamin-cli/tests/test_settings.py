@@ -109,9 +109,6 @@ def test_wrong_usage(database: Shell) -> None:
     assert refused("branch", "set") == f"lamin: `set` takes a value{end}"
     assert refused("branch", "get", "x") == f"lamin: `get` takes no value{end}"
     assert refused("branch", "unset", "x") == f"lamin: `unset` takes no value{end}"
-    assert refused("modules", "set", "bionty") == (
-        f"lamin: modules is not set here: modules are added by `lamin init --modules NAMES`{end}"
-    )
     assert refused("dev-dir", "unset") == (
         "lamin: dev-dir is not set here: a project is made by `lamin init` or `lamin connect --here`, "
         f"and ended by `lamin disconnect --here`{end}"

@@ -158,6 +158,7 @@ def test_a_whole_schema(model_of: ModelOf) -> None:
         registries=(user, sample),
         seed="lab.builtins:seed",
         description="Samples of a laboratory.",
+        file="lab.yaml",
     )
     assert model.registry("Sample").previous_name == "Probe"
     before = {column.name: column.previous_name for column in model.registry("Sample").columns if column.previous_name}

@@ -192,6 +192,7 @@ def older(database):
     drop += [
         "UPDATE lamin_revision SET version_num = 'lamindb_0001' WHERE version_num = 'lamindb_0002'",
         "UPDATE lamin_module SET revision = 'lamindb_0001' WHERE name = 'lamindb'",
+        "DELETE FROM lamin_applied WHERE revision = 'lamindb_0002'",
     ]
     with database.engine.connect() as connection:
         for statement in drop:
