@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import instances
-from instances import counted, scratch
+from instances import counted
 from measuring import Figure, in_turns
-from writing import Bare, Postgres, Sqlite
+from writing import Bare, databases
 
 MANY, DISTINCT, TERMS, ASKED, NEW = 1_000_000, 1_000, 30_000, 5_000, 10_000
 EVERYTHING = "SELECT id, name, synonyms FROM lamindb_feature"
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    from lamindb_setup.testing import run_postgres
-
-    with scratch() as (ln, folder):
-        instances.sqlite(ln, folder).close()
-        yield from _measure(ln, "SQLite", Sqlite(folder / "bare"))
-    with scratch() as (ln, folder), run_postgres() as server:
-        urls = {name: server.url(server.create()) for name in ("bare", "mine")}
-        for name, url in urls.items():
-            (folder / name).mkdir()
-            ln.setup.init(storage="./storage", db=url, folder=folder / name)
-        yield from _measure(ln, "Postgres", Postgres(urls["bare"]))
+    for ln, where, _, bare in databases():
+        yield from _measure(ln, where, bare)
 
 
 def _measure(ln: Any, where: str, bare: Bare) -> Iterator[Figure]:

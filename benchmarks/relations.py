@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import instances
-from instances import counted, scratch
+from instances import counted
 from measuring import Figure, in_turns
-from writing import Bare, Postgres, Sqlite
+from writing import Bare, databases
 
 MANY = 10_000
 LINKS = (
@@ -19,17 +18,8 @@ TARGET, MOST_SECONDS, MOST_STATEMENTS = "≤ 0.5 s, ≤ {} statements", 0.5, 4
 
 
 def figures(runs: int) -> Iterator[Figure]:
-    from lamindb_setup.testing import run_postgres
-
-    with scratch() as (ln, folder):
-        instances.sqlite(ln, folder).close()
-        yield from _measure(ln, "SQLite", Sqlite(folder / "bare"))
-    with scratch() as (ln, folder), run_postgres() as server:
-        urls = {name: server.url(server.create()) for name in ("bare", "mine")}
-        for name, url in urls.items():
-            (folder / name).mkdir()
-            ln.setup.init(storage="./storage", db=url, folder=folder / name)
-        yield from _measure(ln, "Postgres", Postgres(urls["bare"]))
+    for ln, where, _, bare in databases():
+        yield from _measure(ln, where, bare)
 
 
 def rows(columns: str, values: str) -> str:

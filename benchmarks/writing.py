@@ -17,6 +17,8 @@ from instances import counted, scratch
 from measuring import Figure, in_turns
 
 MANY, SOME, MEGABYTES, WRITERS, SECONDS = 100_000, 5_000, 600, 8, 5.0
+LIMITS = {"SQLite": (6, 0.002), "Postgres": (8, 0.004)}
+"""Seconds for `MANY` new records and for one, by database."""
 COLUMNS = "uid, name, is_type, is_locked, branch_id, created_on_id, space_id, created_by_id"
 SAVE = """
 import resource, sys, time
@@ -87,18 +89,25 @@ class Postgres:
         self._connection.execute(statement)
 
 
-def figures(runs: int) -> Iterator[Figure]:
+def databases() -> Iterator[tuple[Any, str, Path, Bare]]:
+    """Give the library with an instance on each database, the name, its project, and the bare driver for another one."""
     from lamindb_setup.testing import run_postgres
 
     with scratch() as (ln, folder):
         instances.sqlite(ln, folder).close()
-        yield from _measure(ln, "SQLite", folder / "mine", Sqlite(folder / "bare"), 6, 0.002)
+        yield ln, "SQLite", folder / "mine", Sqlite(folder / "bare")
     with scratch() as (ln, folder), run_postgres() as server:
         urls = {name: server.url(server.create()) for name in ("bare", "mine")}
         for name, url in urls.items():
             (folder / name).mkdir()
             ln.setup.init(storage="./storage", db=url, folder=folder / name)
-        yield from _measure(ln, "Postgres", folder / "mine", Postgres(urls["bare"]), 8, 0.004)
+        yield ln, "Postgres", folder / "mine", Postgres(urls["bare"])
+
+
+def figures(runs: int) -> Iterator[Figure]:
+    for ln, where, project, bare in databases():
+        most, single = LIMITS[where]
+        yield from _measure(ln, where, project, bare, most, single)
 
 
 def _measure(ln: Any, where: str, project: Path, bare: Bare, most: float, single: float) -> Iterator[Figure]:
